@@ -1,0 +1,166 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The strict settings every Swift target of this package is built with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A release of the command carries the Swift runtime in itself: it starts quicker and runs where no Swift is installed.
+/// Foundation's parts are named because only the first of them is found by itself.
+let staticRuntime: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-stdlib", "-lFoundation", "-lFoundationInternationalization", "-lFoundationEssentials",
+            "-l_FoundationCollections", "-l_FoundationCShims", "-l_FoundationICU", "-lCoreFoundation",
+        ], .when(platforms: [.linux], configuration: .release))
+]
+
+let package = Package(
+    name: "runbook",
+    products: [
+        .library(name: "RunbookHost", targets: ["RunbookHost", "LuaMachine", "Operations"]),
+        .library(name: "RESTClient", targets: ["RESTClient"]),
+        .library(name: "ConsoleSimulator", targets: ["ConsoleSimulator"]),
+        .executable(name: "runbook", targets: ["runbook"]),
+        .executable(name: "runbook-vm", targets: ["runbook-vm"]),
+    ],
+    dependencies: [
+        // The command line: subcommands, flags, help, completions.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Structured logging that an embedding program can route.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // SHA-256 of runbook sources and of Xpanse's advanced keys.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // HTTP to the console and to Xpanse.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // Event loops and TLS below the HTTP client and the simulator.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        // The simulator's HTTP server; no traits: full Foundation stays out.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // The simulator's requests and replies.
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        // The simulator's self-signed certificate.
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        // The names in certificates.
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        // The configuration file.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        // simdjson parses replies; `scripts/setup` installs libsimdjson-dev.
+        .target(name: "CRunbookVM", dependencies: ["CLua"], linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CRunbookConfine"),
+        .executableTarget(name: "runbook-vm", dependencies: ["CRunbookVM", "CRunbookConfine"]),
+        .target(name: "LuaMachine", dependencies: ["CRunbookVM"], swiftSettings: strict),
+        .target(name: "Operations", swiftSettings: strict),
+        .target(
+            name: "RunbookHost",
+            dependencies: [
+                "LuaMachine", "Operations",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [.embedInCode("Prelude/prelude.lua")],
+            swiftSettings: strict),
+        .target(
+            name: "RESTClient",
+            dependencies: [
+                "Operations",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ConsoleSimulator",
+            dependencies: [
+                "Operations",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "runbook",
+            dependencies: [
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "ConsoleSimulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict,
+            linkerSettings: staticRuntime),
+        // Measures what a call costs the host.
+        .executableTarget(
+            name: "bench-calls", dependencies: ["RunbookHost", "LuaMachine", "Operations"], path: "scripts/bench/calls",
+            swiftSettings: strict),
+        .testTarget(
+            name: "OperationsTests", dependencies: ["Operations"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(name: "CRunbookVMTests", dependencies: ["CRunbookVM"], swiftSettings: strict),
+        .testTarget(
+            name: "LuaMachineTests", dependencies: ["LuaMachine", "Operations", "runbook-vm"], swiftSettings: strict),
+        // Tries from native code what a worker must not be able to do.
+        .executableTarget(
+            name: "confinement-probe", dependencies: ["CRunbookConfine"], path: "Tests/ConfinementProbe"),
+        .testTarget(name: "ConfinementTests", dependencies: ["confinement-probe"], swiftSettings: strict),
+        .testTarget(
+            name: "RunbookHostTests",
+            dependencies: [
+                "RunbookHost", "LuaMachine", "Operations", "runbook-vm", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RESTClientTests",
+            dependencies: [
+                "RESTClient", "Operations",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleSimulatorTests",
+            dependencies: [
+                "ConsoleSimulator", "Operations",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RunbookCommandTests",
+            dependencies: [
+                "runbook", "runbook-vm", "ConsoleSimulator", "RESTClient", "RunbookHost", "LuaMachine", "Operations",
+            ],
+            swiftSettings: strict),
+    ],
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,118 @@
+/*
+ * The Lua machine: one run of one runbook.
+ *
+ * A host drives it: `rb_machine_start`, then `rb_machine_step` until it has finished; between steps it answers the
+ * calls that the machine has put out. No function here raises a Lua error: whatever may is run under a protected call
+ * inside. A machine belongs to one thread at a time; only `rb_machine_interrupt` may be called from elsewhere.
+ */
+#ifndef RB_H
+#define RB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rb_machine rb_machine;
+
+typedef struct rb_limits {
+    uint64_t memory;       /* bytes of Lua memory; the allocator refuses more */
+    uint64_t source;       /* bytes of script source */
+    uint64_t output;       /* bytes of arguments, log lines and result put out in all */
+    uint32_t tasks;        /* tasks alive at once */
+    uint32_t slice;        /* count hooks (of 10,000 instructions) in one step before it is preempted; 0: no hook is armed */
+} rb_limits;
+
+/* What a step ended with. */
+typedef enum rb_event {
+    RB_EVENT_WAITING = 0,   /* every task waits for a reply */
+    RB_EVENT_PREEMPTED = 1, /* the slice is used up; step again */
+    RB_EVENT_FINISHED = 2,  /* the main task returned; the payload is its result as JSON */
+    RB_EVENT_FAILED = 3,    /* the main task raised; the payload is {"kind","message","traceback",…} as JSON */
+    RB_EVENT_LIMIT = 4      /* a limit ended the run for good; the payload is {"limit","message","where","traceback"} as JSON */
+} rb_event;
+
+/* How a reply is to be read: the codec's flags, and whether it is an error that the call raises. */
+enum rb_reply_flags {
+    RB_REPLY_DROP_LINKS = 1,
+    RB_REPLY_RESOURCES = 2,
+    RB_REPLY_PAGE = 4,
+    RB_REPLY_SECRETS = 8,
+    RB_REPLY_ERROR = 32,  /* the JSON is an error table, raised where the call was made */
+    RB_REPLY_NOTHING = 64 /* there is no JSON: the call returns nothing */
+};
+
+/* Why a run is interrupted from outside. */
+typedef enum rb_interrupt {
+    RB_INTERRUPT_NONE = 0,
+    RB_INTERRUPT_TIME = 1,
+    RB_INTERRUPT_CANCEL = 2
+} rb_interrupt;
+
+rb_machine *rb_machine_new(rb_limits limits, uint64_t seed);
+void rb_machine_free(rb_machine *machine);
+
+/* Declares the functions a script may call: `names` holds `count` NUL-ended names `table.function` one after the other.
+   Each becomes a Lua function that puts out a call of that name. */
+bool rb_machine_bind(rb_machine *machine, const char *names, size_t length);
+
+/* Runs the trusted chunk that defines what is written in Lua, before the script. Its functions see the primitives
+   (`rb.call`, `rb.spawn`, …) that the script does not. On failure the error is the payload. */
+bool rb_machine_prelude(rb_machine *machine, const char *name, const char *source, size_t length);
+
+/* Compiles the script as the main task; `name` is what errors call the file. On a syntax error returns false and the
+   payload is {"kind":"syntax","message",…}. May be called again once the last script has finished: a REPL's next line. */
+bool rb_machine_start(rb_machine *machine, const char *name, const char *source, size_t length);
+
+/* Runs until every task waits, the slice is used up, or the main task ends. */
+rb_event rb_machine_step(rb_machine *machine);
+
+/* The JSON that the last event or failure carries; valid until the next call of the machine. */
+const char *rb_machine_payload(rb_machine *machine, size_t *length);
+
+/* What the machine has put out since last taken: records, each little-endian
+     u32 id      0 for a note, which wants no reply
+     u32 task    the task, 1 for the main one
+     u32 line    the script's line, 0 if unknown
+     u32 name    bytes of the name      u32 arguments   bytes of the arguments
+     name, arguments (a JSON array)
+   Valid until the next step; taking empties it. */
+const uint8_t *rb_machine_take_output(rb_machine *machine, size_t *length);
+
+/* Called in the middle of a step when much has been put out, so that log lines do not wait for its end; it takes the
+   output. Without it all is kept until the step returns. */
+void rb_machine_on_output(rb_machine *machine, void (*flush)(void *context), void *context);
+
+/* Answers call `id` and makes its task runnable. False if no such call waits: the host is out of step. The bytes are
+   copied. */
+bool rb_machine_reply(rb_machine *machine, uint32_t id, unsigned flags, const char *json, size_t length);
+
+/* Sets the clock that `os.time` reads where it cannot ask: milliseconds since 1970, and since the run began. */
+void rb_machine_set_clock(rb_machine *machine, int64_t unix_milliseconds, int64_t run_milliseconds);
+
+/* Changes the memory limit: a manifest may ask for another one than the run began with. */
+void rb_machine_set_memory(rb_machine *machine, uint64_t bytes);
+
+/* Asks the machine to stop as soon as it can; safe from another thread and from a signal handler on the machine's own. The next
+   event is RB_EVENT_LIMIT. */
+void rb_machine_interrupt(rb_machine *machine, rb_interrupt why);
+
+/* Bytes of Lua memory in use now, and at most so far. */
+uint64_t rb_machine_memory(const rb_machine *machine, uint64_t *peak);
+
+/* Checks a source without running it. Returns NULL and sets `*error` to what is wrong (`name:line: …`, to be freed with rb_free), or returns
+   the script's bytecode with debug information, to be freed with rb_free, for an analysis of the globals it names. */
+uint8_t *rb_compile(const char *name, const char *source, size_t source_length, size_t *length, char **error);
+void rb_free(void *pointer);
+
+/* Decodes a JSON text into Lua values and encodes them again: what a test holds against another parser. Returns the
+   text, to be freed with rb_free, or NULL with `*error` set, to be freed too. */
+char *rb_json_roundtrip(const char *json, size_t json_length, unsigned flags, size_t *length, char **error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/*
+ * What host and worker say to each other over their socket: frames of a header and a payload, all numbers little-endian.
+ *
+ *   header   u32 length of the payload, u8 type
+ *
+ * Host to worker
+ *   I  u64 memory, u64 source, u64 output (the limits), u32 tasks, u32 reserved, u64 seed,
+ *      then four texts, each u32 length and bytes: names to bind, prelude, script's name, script's source
+ *   R  u32 id, u32 flags, u64 unix milliseconds, u64 run milliseconds, JSON: the reply to a call
+ *   M  u64 memory: another limit from here on
+ * Worker to host
+ *   H  the confinement report as JSON: the worker is confined and waits for I
+ *   C  records as rb_machine_take_output gives them
+ *   F  u64 peak of memory, JSON result
+ *   E  u64 peak of memory, JSON failure
+ *   L  u64 peak of memory, JSON limit
+ *   X  text: the worker cannot do its work (it could not be confined, or the host is out of step)
+ */
+#ifndef RB_FRAME_H
+#define RB_FRAME_H
+
+#define RB_FRAME_HEADER 5
+#define RB_FRAME_MAX (256u * 1024 * 1024)
+
+enum rb_frame {
+    RB_FRAME_INIT = 'I',
+    RB_FRAME_REPLY = 'R',
+    RB_FRAME_MEMORY = 'M',
+    RB_FRAME_HELLO = 'H',
+    RB_FRAME_CALLS = 'C',
+    RB_FRAME_FINISHED = 'F',
+    RB_FRAME_FAILED = 'E',
+    RB_FRAME_LIMIT = 'L',
+    RB_FRAME_BROKEN = 'X'
+};
+
+/* The descriptor of the worker's end of the socket. */
+#define RB_WORKER_SOCKET 3
+
+#endif

@@ -1,0 +1,66 @@
+#define _GNU_SOURCE
+#include "include/rb_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "include/rb_frame.h"
+
+int rb_process_spawn(const char *path, char *const arguments[], int *socket, pid_t *process, int *ended) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return errno;
+    if (pair[1] == RB_WORKER_SOCKET) { /* dup2 onto itself would keep close-on-exec */
+        int moved = fcntl(pair[1], F_DUPFD_CLOEXEC, RB_WORKER_SOCKET + 1);
+        int error = errno;
+        close(pair[1]);
+        if (moved < 0) {
+            close(pair[0]);
+            return error;
+        }
+        pair[1] = moved;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, pair[1], RB_WORKER_SOCKET);
+    posix_spawn_file_actions_addclosefrom_np(&actions, RB_WORKER_SOCKET + 1);
+    /* A host may ignore or block signals; the worker starts with none of that. */
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    char *const environment[] = {NULL};
+    int error = posix_spawn(process, path, &actions, &attributes, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    close(pair[1]);
+    if (error != 0) {
+        close(pair[0]);
+        return error;
+    }
+    *ended = (int)syscall(SYS_pidfd_open, *process, 0);
+    if (*ended < 0 || fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0) {
+        error = errno;
+        kill(*process, SIGKILL);
+        waitpid(*process, NULL, 0);
+        close(pair[0]);
+        if (*ended >= 0) close(*ended);
+        return error;
+    }
+    int size = 1024 * 1024; /* a page of 500 users in one write */
+    setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    *socket = pair[0];
+    return 0;
+}

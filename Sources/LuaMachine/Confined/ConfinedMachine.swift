@@ -1,0 +1,32 @@
+/// A machine in a process of its own that can open nothing, reach nothing, and be killed at any time. The default.
+///
+/// A script that computes for ever, exhausts memory or crashes the Lua library ends this run and nothing else.
+public final class ConfinedMachine: LuaMachine {
+    private let worker: WorkerProcess
+
+    init(_ worker: WorkerProcess) { self.worker = worker }
+
+    deinit { worker.killNow() }
+
+    /// See ``LuaMachine/nextEvent()``.
+    public func nextEvent() async throws(MachineError) -> MachineEvent { try await worker.nextEvent() }
+
+    /// See ``LuaMachine/reply(_:)``.
+    public func reply(_ reply: MachineReply) { worker.reply(reply) }
+
+    /// See ``LuaMachine/limitMemory(to:)``.
+    public func limitMemory(to bytes: Int) { worker.limitMemory(to: bytes) }
+
+    /// See ``LuaMachine/interrupt(_:)``. A worker that does not stop within 50 ms is killed.
+    public func interrupt(_ why: MachineInterrupt) { worker.interrupt(why) }
+
+    /// See ``LuaMachine/close()``. Returns when the process is gone.
+    public func close() async { await worker.close() }
+
+    /// The worker's process, while it lives.
+    public var processIdentifier: Int32? { worker.processIdentifier }
+
+    /// What the worker found of its own confinement when it probed it, a JSON object of Booleans; `nil` until its first
+    /// event.
+    public var confinementReport: [UInt8]? { worker.report }
+}

@@ -1,0 +1,156 @@
+internal import CRunbookVM
+internal import Glibc
+internal import Synchronization
+
+/// One thread that waits for the descriptors of all workers, runs jobs handed to it, and keeps timers.
+///
+/// It also starts the workers: a worker dies with the *thread* that started it (`PR_SET_PDEATHSIG`), and threads of the
+/// concurrency pool come and go.
+final class EventThread: Sendable {
+    /// Called on the thread when a descriptor is ready; `token` is what it was registered with.
+    protocol Handler: AnyObject, Sendable {
+        func descriptorIsReady(_ descriptor: Int32)
+    }
+
+    private struct Shared {
+        var jobs: [@Sendable (EventThread) -> Void] = []
+        var isStopping = false
+    }
+
+    /// What only the thread itself touches.
+    private struct Local {
+        var handlers: [Int32: any Handler] = [:]
+        var timers: [(due: ContinuousClock.Instant, job: @Sendable () -> Void)] = []
+    }
+
+    private let poll: Int32
+    private let wakeUp: Int32
+    private let shared = Mutex(Shared())
+    private let local = Mutex(Local())
+
+    /// Starts the thread.
+    ///
+    /// - Throws: ``MachineError/launch(path:reason:)`` if the system has no descriptors or threads left.
+    init() throws(MachineError) {
+        poll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard poll >= 0, wakeUp >= 0 else {
+            throw .launch(path: "thread for workers", reason: String(cString: strerror(errno)))
+        }
+        _ = control(EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue)
+        // The thread keeps itself alive until it is stopped.
+        let context = Unmanaged.passRetained(self).toOpaque()
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<EventThread>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context)
+        guard failure == 0 else {
+            Unmanaged<EventThread>.fromOpaque(context).release()
+            throw .launch(path: "thread for workers", reason: String(cString: strerror(failure)))
+        }
+        pthread_detach(thread)
+    }
+
+    /// Runs `job` on the thread, soon and in the order of the calls. After ``stop()`` it is dropped.
+    func submit(_ job: @escaping @Sendable (EventThread) -> Void) {
+        let mustWake = shared.withLock { shared in
+            guard !shared.isStopping else { return false }
+            shared.jobs.append(job)
+            return shared.jobs.count == 1
+        }
+        if mustWake { wake() }
+    }
+
+    /// Ends the thread after the jobs handed to it so far.
+    func stop() {
+        shared.withLock { $0.isStopping = true }
+        wake()
+    }
+
+    /// Calls `handler` whenever `descriptor` is readable. From the thread only.
+    func watch(_ descriptor: Int32, _ handler: any Handler) {
+        local.withLock { $0.handlers[descriptor] = handler }
+        _ = control(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue)
+    }
+
+    /// Whether `descriptor` also counts as ready when it can be written to.
+    func watch(_ descriptor: Int32, forWriting: Bool) {
+        _ = control(EPOLL_CTL_MOD, descriptor, forWriting ? EPOLLIN.rawValue | EPOLLOUT.rawValue : EPOLLIN.rawValue)
+    }
+
+    /// Forgets `descriptor`, which the caller closes afterwards. From the thread only.
+    func unwatch(_ descriptor: Int32) {
+        local.withLock { _ = $0.handlers.removeValue(forKey: descriptor) }
+        _ = control(EPOLL_CTL_DEL, descriptor, 0)
+    }
+
+    /// Runs `job` on the thread after `delay`.
+    func after(_ delay: Duration, _ job: @escaping @Sendable () -> Void) {
+        submit { thread in
+            thread.local.withLock { $0.timers.append((ContinuousClock.now + delay, job)) }
+        }
+    }
+
+    private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) -> Int32 {
+        var event = epoll_event()
+        event.events = events
+        event.data.fd = descriptor
+        return epoll_ctl(poll, operation, descriptor, &event)
+    }
+
+    private func wake() {
+        var one: UInt64 = 1
+        _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
+    }
+
+    private func run() {
+        // Signals belong to the program's other threads.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        var events = [epoll_event](repeating: epoll_event(), count: 64)
+        while true {
+            let count = epoll_wait(poll, &events, Int32(events.count), millisecondsToNextTimer())
+            for event in events.prefix(Int(max(count, 0))) {
+                let descriptor = event.data.fd
+                if descriptor == wakeUp {
+                    var value: UInt64 = 0
+                    _ = read(wakeUp, &value, MemoryLayout<UInt64>.size)
+                } else {
+                    local.withLock { $0.handlers[descriptor] }?.descriptorIsReady(descriptor)
+                }
+            }
+            let (jobs, isStopping) = shared.withLock { shared in
+                defer { shared.jobs = [] }
+                return (shared.jobs, shared.isStopping)
+            }
+            for job in jobs { job(self) }
+            runDueTimers()
+            if isStopping { break }
+        }
+        close(poll)
+        close(wakeUp)
+        local.withLock { $0 = Local() }
+    }
+
+    private func millisecondsToNextTimer() -> Int32 {
+        guard let due = local.withLock({ $0.timers.map(\.due).min() }) else { return -1 }
+        let (seconds, attoseconds) = (due - .now).components
+        let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+        return Int32(clamping: max(0, milliseconds + 1))
+    }
+
+    private func runDueTimers() {
+        let now = ContinuousClock.now
+        let due = local.withLock { local in
+            let due = local.timers.filter { $0.due <= now }
+            local.timers.removeAll { $0.due <= now }
+            return due
+        }
+        for timer in due { timer.job() }
+    }
+}

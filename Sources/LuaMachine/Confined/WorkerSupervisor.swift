@@ -1,0 +1,56 @@
+internal import Glibc
+
+/// Starts confined workers and watches over them, all on one thread.
+public final class WorkerSupervisor: Sendable {
+    /// The worker's program, `runbook-vm`.
+    public let executable: String
+    private let thread: EventThread
+
+    /// A supervisor.
+    ///
+    /// - Parameter executable: the path of `runbook-vm`.
+    /// - Throws: ``MachineError/launch(path:reason:)`` if the system has no threads or descriptors left.
+    public init(executable: String) throws(MachineError) {
+        self.executable = executable
+        thread = try EventThread()
+    }
+
+    deinit { thread.stop() }
+
+    /// The path of `runbook-vm` beside the program that runs, where an installation has it.
+    public static func executableBesideProgram() -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard length > 0 else { return "runbook-vm" }
+        let path = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return (path.split(separator: "/").dropLast().map { "/" + $0 }.joined()) + "/runbook-vm"
+    }
+
+    /// Starts a worker for one program.
+    ///
+    /// - Parameter isConfined: `false` leaves the worker's rights as they are: only for scripts that are trusted.
+    ///   Default: `true`.
+    /// - Throws: ``MachineError/launch(path:reason:)``. A worker that cannot confine itself says so with its first event.
+    public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine {
+        let worker = WorkerProcess(thread: thread, limits: program.limits)
+        // The program itself, the parser's memory for the largest reply, and the script's.
+        let addressSpace = program.limits.memory + (1 << 30)
+        let arguments = [
+            String(getpid()), String(addressSpace), String(86_400), isConfined ? "confined" : "unconfined",
+        ]
+        let frame = FrameEncoder.start(program)
+        let executable = executable
+        let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, MachineError>, Never>) in
+            thread.submit { _ in
+                do throws(MachineError) {
+                    try worker.start(path: executable, arguments: arguments, firstFrame: frame)
+                    continuation.resume(returning: .success(()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        try outcome.get()
+        return ConfinedMachine(worker)
+    }
+}

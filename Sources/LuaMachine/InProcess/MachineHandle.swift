@@ -1,0 +1,80 @@
+internal import CRunbookVM
+
+/// The C machine behind an ``InProcessMachine``.
+///
+/// `@unchecked Sendable`: the C machine belongs to one thread at a time. ``InProcessMachine`` hands the handle to one
+/// step at a time under its lock; only `interrupt`, which sets an atomic flag, is called besides.
+struct MachineHandle: @unchecked Sendable {
+    private let machine: OpaquePointer
+
+    init?(_ limits: MachineLimits, slice: UInt32, seed: UInt64) {
+        let limits = rb_limits(
+            memory: UInt64(limits.memory), source: UInt64(limits.source), output: UInt64(limits.output),
+            tasks: UInt32(limits.tasks), slice: slice)
+        guard let machine = rb_machine_new(limits, seed) else { return nil }
+        self.machine = machine
+    }
+
+    func free() { rb_machine_free(machine) }
+
+    func interrupt(_ why: MachineInterrupt) {
+        rb_machine_interrupt(machine, why == .time ? RB_INTERRUPT_TIME : RB_INTERRUPT_CANCEL)
+    }
+
+    /// Loads the program; `false` leaves the failure as the payload.
+    func load(_ program: MachineProgram) -> Bool {
+        let names = program.bindingNames
+        return names.withCharacters { rb_machine_bind(machine, $0, names.count) }
+            && program.prelude.withCharacters { rb_machine_prelude(machine, "prelude", $0, program.prelude.count) }
+            && program.source.withCharacters { rb_machine_start(machine, program.name, $0, program.source.count) }
+    }
+
+    func limitMemory(to bytes: Int) { rb_machine_set_memory(machine, UInt64(bytes)) }
+
+    func answer(_ reply: MachineReply) {
+        rb_machine_set_clock(machine, reply.unixMilliseconds, reply.runMilliseconds)
+        reply.json.withCharacters { json in
+            _ = rb_machine_reply(machine, reply.id, reply.reading.rawValue, json, reply.json.count)
+        }
+    }
+
+    /// One step: what was put out, and the terminal event if there is one.
+    func step() throws(MachineError) -> (calls: [MachineCall], end: MachineEvent?, isPreempted: Bool) {
+        let event = rb_machine_step(machine)
+        var length = 0
+        let records = rb_machine_take_output(machine, &length)
+        let calls = try CallRecords.read(UnsafeRawBufferPointer(start: records, count: length))
+        return (calls, end(event), event == RB_EVENT_PREEMPTED)
+    }
+
+    /// The event for a failure to load.
+    var loadFailure: MachineEvent { .failed(report: payload, usage: usage) }
+
+    private func end(_ event: rb_event) -> MachineEvent? {
+        switch event {
+        case RB_EVENT_FINISHED: .finished(result: payload, usage: usage)
+        case RB_EVENT_FAILED: .failed(report: payload, usage: usage)
+        case RB_EVENT_LIMIT: .stopped(report: payload, usage: usage)
+        default: nil
+        }
+    }
+
+    private var payload: [UInt8] {
+        var length = 0
+        guard let bytes = rb_machine_payload(machine, &length) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: length))
+    }
+
+    private var usage: MachineUsage {
+        var peak: UInt64 = 0
+        _ = rb_machine_memory(machine, &peak)
+        return MachineUsage(peakMemory: Int(clamping: peak))
+    }
+}
+
+extension [UInt8] {
+    /// The bytes as C characters; valid within `body` only.
+    func withCharacters<Result>(_ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+        withUnsafeBytes { body($0.baseAddress?.assumingMemoryBound(to: CChar.self)) }
+    }
+}

@@ -1,0 +1,42 @@
+/// One argument of an operation.
+public struct Parameter: Sendable, Hashable {
+    /// Where the argument goes in the request.
+    public enum Location: Sendable, Hashable {
+        /// A segment of the path, percent-encoded.
+        case path
+        /// The query; an array is repeated (`sort=a&sort=b`).
+        case query
+        /// The body: see ``Endpoint/body``.
+        case body
+    }
+
+    /// The name in Lua, such as `asset_group_id`.
+    public let name: String
+    /// The name on the wire, such as `assetGroupId`.
+    public let wireName: String
+    /// What the value must be.
+    public let type: ValueType
+    /// Where it goes.
+    public let location: Location
+    /// Whether the call is refused without it.
+    public let isRequired: Bool
+    /// What it means, in one sentence.
+    public let documentation: String
+
+    /// A parameter.
+    ///
+    /// - Parameters:
+    ///   - wireName: Default: the name in Lua.
+    ///   - isRequired: Default: `true`.
+    public init(
+        _ name: String, wireName: String? = nil, _ type: ValueType, in location: Location, isRequired: Bool = true,
+        documentation: String
+    ) {
+        self.name = name
+        self.wireName = wireName ?? name
+        self.type = type
+        self.location = location
+        self.isRequired = isRequired
+        self.documentation = documentation
+    }
+}

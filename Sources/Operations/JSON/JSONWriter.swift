@@ -1,0 +1,86 @@
+/// Writes canonical JSON: no white space, object keys sorted by their UTF-8 bytes.
+struct JSONWriter {
+    /// What was written so far.
+    private(set) var out: [UInt8] = []
+    /// Whether secrets are written in clear.
+    let revealsSecrets: Bool
+    /// Whether every element stands on a line of its own, two spaces a level.
+    let isPretty: Bool
+
+    init(revealsSecrets: Bool = false, isPretty: Bool = false) {
+        self.revealsSecrets = revealsSecrets
+        self.isPretty = isPretty
+        out.reserveCapacity(64)
+    }
+
+    mutating func write(_ value: JSONValue, level: Int = 0) {
+        switch value {
+        case .null: out.append(contentsOf: "null".utf8)
+        case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let value): out.append(contentsOf: String(value).utf8)
+        // Swift writes the shortest text that reads back as the same value, always valid JSON for a finite number.
+        case .number(let value): out.append(contentsOf: (value.isFinite ? String(value) : "null").utf8)
+        case .string(let value): write(string: value)
+        case .secret(let value): write(string: revealsSecrets ? value.reveal() : SecretValue.redacted)
+        case .array(let elements):
+            out.append(UInt8(ascii: "["))
+            var isFirst = true
+            for element in elements {
+                startElement(isFirst: &isFirst, level: level)
+                write(element, level: level + 1)
+            }
+            end(UInt8(ascii: "]"), isEmpty: isFirst, level: level)
+        case .object(let members):
+            out.append(UInt8(ascii: "{"))
+            var isFirst = true
+            for (key, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+                startElement(isFirst: &isFirst, level: level)
+                write(string: key)
+                out.append(UInt8(ascii: ":"))
+                if isPretty { out.append(UInt8(ascii: " ")) }
+                write(member, level: level + 1)
+            }
+            end(UInt8(ascii: "}"), isEmpty: isFirst, level: level)
+        }
+    }
+
+    private mutating func startElement(isFirst: inout Bool, level: Int) {
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        isFirst = false
+        if isPretty { startLine(level: level + 1) }
+    }
+
+    private mutating func end(_ bracket: UInt8, isEmpty: Bool, level: Int) {
+        if isPretty, !isEmpty { startLine(level: level) }
+        out.append(bracket)
+    }
+
+    private mutating func startLine(level: Int) {
+        out.append(UInt8(ascii: "\n"))
+        out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: level * 2))
+    }
+
+    private mutating func write(string: String) {
+        out.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): out.append(contentsOf: "\\\"".utf8)
+            case UInt8(ascii: "\\"): out.append(contentsOf: "\\\\".utf8)
+            case UInt8(ascii: "\n"): out.append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "\r"): out.append(contentsOf: "\\r".utf8)
+            case UInt8(ascii: "\t"): out.append(contentsOf: "\\t".utf8)
+            // DEL may stand as it is, but would vanish on a terminal.
+            case 0..<0x20, 0x7f:
+                out.append(contentsOf: "\\u00".utf8)
+                out.append(Self.hexDigit(byte >> 4))
+                out.append(Self.hexDigit(byte & 15))
+            default: out.append(byte)
+            }
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

@@ -1,0 +1,66 @@
+internal import LuaMachine
+internal import Operations
+
+/// Reads a manifest without letting any call through.
+struct ManifestReader {
+    let host: RunbookHost
+
+    /// A script that reaches its manifest later than this computes before it declares itself.
+    private static let patience: Duration = .seconds(5)
+
+    func read(_ runbook: Runbook) async throws(RunError) -> Manifest {
+        let machine: any LuaMachine
+        do throws(MachineError) {
+            machine = try await host.machines.start(host.program(runbook, limits: RunLimits(), seed: 0))
+        } catch { throw RunError(kind: "machine", message: error.description) }
+        let clock = host.clock
+        let deadline = Task {
+            try await clock.sleep(for: Self.patience)
+            machine.interrupt(.time)
+        }
+        let outcome = await Self.firstCall(machine, runbook)
+        deadline.cancel()
+        await machine.close()
+        return try outcome.get()
+    }
+
+    private static func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<Manifest, RunError> {
+        while true {
+            let event: MachineEvent
+            do throws(MachineError) { event = try await machine.nextEvent() } catch {
+                return .failure(RunError(kind: "machine", message: error.description))
+            }
+            switch event {
+            case .calls(let calls):
+                guard let call = calls.first(where: { !$0.isNote }) else { continue }
+                let location = "\(runbook.name):\(call.line)"
+                guard call.name == HostFunction.declare.rawValue else { return .failure(.late(call.name, location)) }
+                do throws(Manifest.Fault) {
+                    let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
+                    return .success(try Manifest(arguments.first ?? .null, line: Int(call.line)))
+                } catch {
+                    return .failure(RunError(kind: "manifest", message: error.description, location: location))
+                }
+            case .finished: return .failure(.withoutManifest(runbook.name))
+            case .failed(let report, _), .stopped(let report, _):
+                return .failure(MachineReport(report).error)
+            }
+        }
+    }
+}
+
+extension RunError {
+    /// A script that never declared itself.
+    static func withoutManifest(_ name: String) -> RunError {
+        RunError(
+            kind: "manifest",
+            message: "\(name) has no manifest: begin it with runbook { title = \"…\", needs = { … } }", location: "\(name):1")
+    }
+
+    /// A script that calls before it declares itself.
+    static func late(_ operation: String, _ location: String) -> RunError {
+        RunError(
+            kind: "manifest",
+            message: "\(operation) is called before runbook { … }: the manifest must come first in the file", location: location)
+    }
+}

@@ -1,0 +1,41 @@
+internal import LuaMachine
+internal import Operations
+
+extension RunbookHost {
+    /// Checks a runbook without letting any call through: syntax, manifest, names, capabilities.
+    ///
+    /// - Returns: what is wrong, in the order of the lines; empty if nothing is.
+    public func check(_ runbook: Runbook) async -> [Finding] {
+        let bytecode: [UInt8]
+        do throws(LuaCompiler.SyntaxError) {
+            bytecode = try LuaCompiler.compile(name: runbook.name, source: runbook.source)
+        } catch {
+            let (line, message) = Self.split(error.description, file: runbook.name)
+            return [Finding(file: runbook.name, line: line, severity: .error, code: .syntax, message: message)]
+        }
+        var findings: [Finding] = []
+        var needs: [Capability]?
+        do throws(RunError) { needs = try await manifest(of: runbook).needs } catch {
+            let (line, message) = Self.split("\(error.location ?? ""): \(error.message)", file: runbook.name)
+            findings.append(Finding(file: runbook.name, line: line, severity: .error, code: .manifest, message: message))
+        }
+        let checker = RunbookChecker(catalogue: catalogue, preludeCapabilities: Prelude.capabilities)
+        do throws(BytecodeError) {
+            findings += try checker.check(file: runbook.name, bytecode: bytecode, needs: needs)
+        } catch {
+            findings.append(
+                Finding(file: runbook.name, line: 1, severity: .error, code: .syntax, message: error.description))
+        }
+        return findings.sorted { ($0.line, $0.message) < ($1.line, $1.message) }
+    }
+
+    /// Takes `file:line: ` from the front of a message.
+    private static func split(_ text: String, file: String) -> (line: Int, message: String) {
+        guard text.hasPrefix("\(file):") else { return (1, text.hasPrefix(": ") ? String(text.dropFirst(2)) : text) }
+        let rest = text.dropFirst(file.count + 1)
+        let digits = rest.prefix { $0.isNumber }
+        var message = rest.dropFirst(digits.count)
+        while message.first == ":" || message.first == " " { message.removeFirst() }
+        return (Int(digits) ?? 1, String(message))
+    }
+}

@@ -1,0 +1,90 @@
+internal import LuaMachine
+public import Logging
+public import Operations
+
+/// Runs runbooks: gives scripts their bindings, passes each call through the gate, and tells what was done.
+///
+/// ```swift
+/// let host = RunbookHost(transport: transport, machines: .confined(supervisor))
+/// let outcome = await host.start(Runbook(name: "hello.lua", source: "runbook {} return 1")).outcome
+/// ```
+public struct RunbookHost: Sendable {
+    /// Carries out one operation of an embedding program.
+    public typealias Handler = @Sendable (OperationCall) async throws(APIError) -> JSONValue
+
+    /// The operations that scripts may call.
+    public private(set) var catalogue: Catalogue
+    /// What the operator allows.
+    public var policy: Policy
+    /// Where scripts run.
+    public let machines: MachineProvider
+
+    let transport: any Transport
+    let clock: any RunClock
+    let random: @Sendable () -> UInt64
+    let logger: Logger
+    private(set) var handlers: [String: Handler] = [:]
+
+    /// A host.
+    ///
+    /// - Parameters:
+    ///   - catalogue: Default: both APIs.
+    ///   - transport: carries the calls of operations that have an endpoint.
+    ///   - machines: where scripts run.
+    ///   - policy: Default: everything that a manifest asks for.
+    ///   - clock: Default: the system's.
+    ///   - random: seeds runs and makes secrets. Default: the system's generator.
+    ///   - logger: receives the scripts' log lines and the host's own.
+    public init(
+        catalogue: Catalogue = .standard, transport: any Transport, machines: MachineProvider, policy: Policy = Policy(),
+        clock: any RunClock = SystemClock(),
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+        logger: Logger = Logger(label: "runbook")
+    ) {
+        self.catalogue = catalogue
+        self.transport = transport
+        self.machines = machines
+        self.policy = policy
+        self.clock = clock
+        self.random = random
+        self.logger = logger
+    }
+
+    /// Adds an operation of the embedding program's own, next to the others: scripts call it by its name, and it passes
+    /// the same gate.
+    ///
+    /// - Parameter handler: gets the checked arguments and gives the result. What it throws is raised in the script.
+    public mutating func register(_ operation: Operation, handler: @escaping Handler) {
+        catalogue = catalogue.adding([operation])
+        handlers[operation.name] = handler
+    }
+
+    /// Starts a run. It goes on by itself; ask its ``Run/outcome``.
+    public func start(_ runbook: Runbook, options: RunOptions = RunOptions()) -> Run {
+        Run(runbook, host: self, options: options)
+    }
+
+    /// Reads a runbook's manifest: runs the script up to `runbook { … }` and lets no call through.
+    ///
+    /// - Throws: ``RunError`` if the script does not get there.
+    public func manifest(of runbook: Runbook) async throws(RunError) -> Manifest {
+        try await ManifestReader(host: self).read(runbook)
+    }
+
+    func program(_ runbook: Runbook, limits: RunLimits, seed: UInt64) -> MachineProgram {
+        MachineProgram(
+            bindings: catalogue.operations.map(\.name), prelude: Prelude.source, name: runbook.name,
+            source: runbook.source, seed: seed, limits: limits.machine)
+    }
+
+    func makeID() -> String {
+        // Sorts by time; the random part keeps two hosts apart.
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+        func text(_ value: UInt64, _ count: Int) -> String {
+            String((0..<count).reversed().map { alphabet[Int(value >> (5 * UInt64($0)) & 31)] })
+        }
+        return text(UInt64(clock.unixMilliseconds()), 9) + text(random(), 7)
+    }
+}
+
+extension RunError: Error {}

@@ -1,0 +1,475 @@
+-- What a runbook finds besides its bindings, written in Lua over the machine's primitives (`rb`), which only this
+-- chunk sees. Everything used below is held in locals: a script may replace any global, and only harms itself.
+local rb = ...
+local assert, error, ipairs, pairs, pcall, select, setmetatable, tostring, type =
+    assert, error, ipairs, pairs, pcall, select, setmetatable, tostring, type
+local concat, sort, floor = table.concat, table.sort, math.floor
+local format, find = string.format, string.find
+local call, note, raise, null = rb.call, rb.note, rb.raise, rb.null
+
+local function invalid(operation, message, ...)
+    raise { kind = "invalid_argument", operation = operation, message = format(message, ...) }
+end
+
+-- What a person calls the type of a value.
+local function kind_of(value)
+    if value == nil then return "nothing" end
+    if value == null then return "null" end
+    if rb.is_secret(value) then return "a secret" end
+    return "a " .. type(value)
+end
+
+local function expect(operation, name, value, wanted)
+    if type(value) ~= wanted then invalid(operation, "%s must be a %s, got %s", name, wanted, kind_of(value)) end
+end
+
+-- manifest and parameters ---------------------------------------------------------------------------------------------
+
+params = setmetatable({}, {
+    __index = function() error("params are known only after runbook { … }: put it first in the file", 2) end,
+})
+
+function runbook(manifest)
+    if type(manifest) ~= "table" then
+        invalid("runbook", "the manifest must be a table, got %s: write runbook { title = \"…\", needs = { … } }", kind_of(manifest))
+    end
+    local values = call("runbook", manifest)
+    for name, declaration in pairs(type(manifest.params) == "table" and manifest.params or {}) do
+        local pattern, value = declaration.pattern, values[name]
+        if pattern and type(value) == "string" then
+            local ok, first, last = pcall(find, value, pattern)
+            if not ok then invalid("runbook", "the pattern of the parameter '%s' is wrong: %s", name, first) end
+            if first ~= 1 or last ~= #value then
+                raise {
+                    kind = "parameters", operation = "runbook",
+                    message = format("the parameter '%s' must match the pattern %s, not '%s'", name, pattern, value),
+                }
+            end
+        end
+    end
+    params = values
+end
+
+-- log -----------------------------------------------------------------------------------------------------------------
+
+log = {}
+for _, level in ipairs { "debug", "info", "warn", "error" } do
+    log[level] = function(message, fields)
+        if fields ~= nil and type(fields) ~= "table" then
+            invalid("log." .. level, "fields must be a table, got %s", kind_of(fields))
+        end
+        note("log", level, tostring(message), fields)
+    end
+end
+
+function print(...)
+    local texts = {}
+    for index = 1, select("#", ...) do texts[index] = tostring((select(index, ...))) end
+    note("log", "info", concat(texts, "\t"))
+end
+
+-- time: the journal's, so that a replay reads what the run read --------------------------------------------------------
+
+local original_date, original_difftime = os.date, os.difftime
+
+local function clock()
+    if rb.can_call() then
+        local now = call("clock")
+        return now.unix, now.run
+    end
+    return rb.clock()
+end
+
+-- Days since 1970 of a date in the proleptic Gregorian calendar; months beyond 1 to 12 carry into years.
+local function days_from_civil(year, month, day)
+    year = year + floor((month - 1) / 12)
+    month = (month - 1) % 12 + 1
+    if month <= 2 then year = year - 1 end
+    local era = floor(year / 400)
+    local year_of_era = year - era * 400
+    local day_of_year = floor((153 * (month > 2 and month - 3 or month + 9) + 2) / 5) + day - 1
+    return era * 146097 + year_of_era * 365 + floor(year_of_era / 4) - floor(year_of_era / 100) + day_of_year - 719468
+end
+
+local function date_field(date, name, default)
+    local value = date[name]
+    if value == nil then value = default end
+    if value == nil then error(format("field '%s' missing in date table", name), 3) end
+    local integer = math.tointeger(value)
+    if not integer then error(format("field '%s' is not an integer", name), 3) end
+    return integer
+end
+
+-- All times are UTC: a run must read the same on every machine.
+os.time = function(date)
+    if date == nil then return floor(clock() / 1000) end
+    if type(date) ~= "table" then error("os.time: the date must be a table", 2) end
+    local days = days_from_civil(date_field(date, "year"), date_field(date, "month"), date_field(date, "day"))
+    return floor(days * 86400 + date_field(date, "hour", 12) * 3600 + date_field(date, "min", 0) * 60
+        + date_field(date, "sec", 0))
+end
+
+os.clock = function()
+    local _, run = clock()
+    return run / 1000
+end
+
+os.date = function(text, time)
+    text = text == nil and "%c" or text
+    if type(text) ~= "string" then error("os.date: the format must be a string", 2) end
+    if text:sub(1, 1) ~= "!" then text = "!" .. text end
+    return original_date(text, time == nil and floor(clock() / 1000) or time)
+end
+
+os.difftime = original_difftime
+
+function sleep(seconds)
+    expect("sleep", "seconds", seconds, "number")
+    if not (seconds >= 0 and seconds < 1e9) then invalid("sleep", "seconds must be 0 or more, got %s", tostring(seconds)) end
+    call("sleep", seconds)
+end
+
+function confirm(question)
+    expect("confirm", "the question", question, "string")
+    return call("confirm", question)
+end
+
+-- values ----------------------------------------------------------------------------------------------------------------
+
+_G.null = null
+json = {
+    encode = function(value, options)
+        return rb.encode(value == nil and null or value, type(options) == "table" and options.pretty)
+    end,
+    decode = function(text)
+        expect("json.decode", "the text", text, "string")
+        return rb.decode(text)
+    end,
+    array = function(list)
+        expect("json.array", "the list", list, "table")
+        return rb.array(list)
+    end,
+}
+
+secrets = {
+    generate = function(length)
+        length = length == nil and 24 or length
+        if math.type(length) ~= "integer" or length < 8 or length > 256 then
+            invalid("secrets.generate", "the length must be an integer from 8 to 256, got %s", tostring(length))
+        end
+        return call("secrets.generate", length)
+    end,
+    reveal = function(secret)
+        if not rb.is_secret(secret) then invalid("secrets.reveal", "expected a secret, got %s", kind_of(secret)) end
+        return call("secrets.reveal", secret)
+    end,
+}
+
+-- parallel --------------------------------------------------------------------------------------------------------------
+
+-- parallel(items, width, work): calls work(item, index) for every item of a list, or of an iterator, with up to `width`
+-- of them waiting for their calls at the same time. After a failure no further item is begun; those under way are
+-- waited for, then the first failure is raised. Returns the results that are not nil, in the order of the items.
+function parallel(items, width, work)
+    local next_item
+    if type(items) == "function" then
+        next_item = items
+    elseif type(items) == "table" then
+        local index = 0
+        next_item = function()
+            index = index + 1
+            return items[index]
+        end
+    else
+        invalid("parallel", "the first argument must be a list or an iterator such as users.each { … }, got %s", kind_of(items))
+    end
+    if math.type(width) ~= "integer" or width < 1 or width > 1000 then
+        invalid("parallel", "the second argument must be how many at once, an integer from 1 to 1000, got %s", tostring(width))
+    end
+    expect("parallel", "the third argument", work, "function")
+
+    local parent, active, count = rb.task(), 0, 0
+    local results, failure = {}, nil
+    local function run(index, item)
+        local ok, value = pcall(work, item, index)
+        if ok then
+            results[index] = value
+        elseif not failure then
+            failure = { value }
+        end
+        active = active - 1
+        rb.wake(parent)
+    end
+    while not failure do
+        if active >= width then
+            rb.park()
+        else
+            local ok, item = pcall(next_item)
+            if not ok then
+                failure = failure or { item }
+            elseif item == nil then
+                break
+            elseif not failure then
+                count, active = count + 1, active + 1
+                rb.spawn(run, count, item)
+            end
+        end
+    end
+    while active > 0 do rb.park() end
+    if failure then error(failure[1], 0) end
+    local kept = rb.array {}
+    for index = 1, count do
+        if results[index] ~= nil then kept[#kept + 1] = results[index] end
+    end
+    return kept
+end
+
+-- users: what the console has no single operation for -------------------------------------------------------------------
+
+if users then
+    local page, get, update = users.page, users.get, users.update
+    local get_sites, set_sites = users.sites, users.set_sites
+    local get_groups, set_groups = users.asset_groups, users.set_asset_groups
+    local PAGE_SIZE = 500 -- the console's maximum; its default of 10 hides users from those who do not ask
+
+    local readers = {
+        id = function(user) return user.id end,
+        login = function(user) return user.login end,
+        name = function(user) return user.name end,
+        email = function(user) return user.email end,
+        locked = function(user) return user.locked == true end,
+        enabled = function(user) return user.enabled == true end,
+        role = function(user) return user.role and user.role.id end,
+        source = function(user) return user.authentication and user.authentication.type end,
+    }
+    local filter_names = "email, enabled, id, locked, login, name, role, source"
+
+    -- A function that tells whether a user meets every condition; of a list of values any one will do.
+    local function matcher(operation, filter)
+        if filter == nil then filter = {} end
+        expect(operation, "the filter", filter, "table")
+        local tests = {}
+        for name, wanted in pairs(filter) do
+            local read = readers[name]
+            if not read then
+                invalid(operation, "there is no filter '%s'; there are: %s", tostring(name), filter_names)
+            end
+            local boolean = name == "locked" or name == "enabled"
+            local accepted = {}
+            for _, value in ipairs(type(wanted) == "table" and wanted or { wanted }) do
+                if boolean and type(value) ~= "boolean" then
+                    invalid(operation, "the filter %s must be true or false, got %s", name, kind_of(value))
+                elseif not boolean and type(value) ~= "string" and math.type(value) ~= "integer" then
+                    invalid(operation, "the filter %s must be a string, got %s", name, kind_of(value))
+                end
+                accepted[value] = true
+            end
+            tests[#tests + 1] = function(user)
+                local value = read(user)
+                return value ~= nil and accepted[value] == true
+            end
+        end
+        return function(user)
+            for index = 1, #tests do
+                if not tests[index](user) then return false end
+            end
+            return true
+        end
+    end
+
+    -- An iterator over the users that meet the filter, in the order of their ids. The next page is fetched while the
+    -- script works on the current one. A user who is deleted meanwhile moves later ones to an earlier page: pages are
+    -- then fetched again from where a user may have been passed over, and those already seen are left out by id.
+    function users.each(filter)
+        local matches = matcher("users.each", filter)
+        local list, position, last_id, total = {}, 0, -1, nil
+        local fetching, fetched, waiter, index = false, nil, nil, 0
+
+        local function fetch()
+            local ok, found, info = pcall(page, { page = index, size = PAGE_SIZE, sort = { "id,ASC" } })
+            fetched, fetching = { ok = ok, list = found, info = info }, false
+            if waiter then rb.wake(waiter) end
+        end
+        local function begin_fetch()
+            fetching = true
+            rb.spawn(fetch)
+        end
+
+        local function next_page()
+            if not fetching and not fetched then begin_fetch() end
+            while not fetched do
+                waiter = rb.task()
+                rb.park()
+                waiter = nil
+            end
+            local result = fetched
+            fetched = nil
+            if not result.ok then
+                if type(result.list) == "table" then raise(result.list) end
+                error(result.list, 0)
+            end
+            local pages, resources = result.info.totalPages, result.info.totalResources
+            local here = index
+            index = index + 1
+            if total and resources and resources < total then
+                index = here - floor((total - resources - 1) / PAGE_SIZE) - 1
+                if index < 0 then index = 0 end
+                total = resources
+                return next_page()
+            end
+            total = resources or total
+            if pages and index < pages then
+                begin_fetch()
+            elseif not pages and #result.list == PAGE_SIZE then
+                begin_fetch() -- a console that does not tell: a full page may have another behind it
+            end
+            return result.list
+        end
+
+        local done = false
+        return function()
+            while not done do
+                position = position + 1
+                local user = list[position]
+                if user then
+                    if type(user.id) ~= "number" or user.id > last_id then
+                        if type(user.id) == "number" then last_id = user.id end
+                        if matches(user) then return user end
+                    end
+                elseif index > 0 and not fetching and not fetched then
+                    done = true
+                else
+                    list, position = next_page(), 0
+                end
+            end
+            return nil
+        end
+    end
+
+    -- The first user that meets the filter, or nil.
+    function users.find(filter)
+        if type(filter) ~= "table" then invalid("users.find", "expected a filter such as { login = \"…\" }, got %s", kind_of(filter)) end
+        local matches = users.each(filter)
+        return matches()
+    end
+
+    local nested = { role = true, authentication = true, locale = true }
+    local writable = {
+        authentication = true, email = true, enabled = true, locale = true, locked = true, login = true, name = true,
+        password = true, passwordResetOnLogin = true, role = true,
+    }
+
+    -- Merges `changes` into `current`; returns the result and whether anything differs. `null` clears a field.
+    local function merge(current, changes)
+        local merged, differs = {}, false
+        for name, value in pairs(current) do merged[name] = value end
+        for name, value in pairs(changes) do
+            if type(value) == "table" and type(current[name]) == "table" then
+                local inner, inner_differs = merge(current[name], value)
+                merged[name], differs = inner, differs or inner_differs
+            else
+                if value == null then value = nil end
+                if merged[name] ~= value then differs = true end
+                merged[name] = value
+            end
+        end
+        return merged, differs
+    end
+
+    -- Changes some fields of a user and keeps the rest. The console's own update replaces everything and drops the
+    -- access to single sites and asset groups, so this reads the user and that access first, writes the whole user,
+    -- and restores the access. Returns whether anything was changed.
+    function users.patch(id, changes)
+        if type(changes) ~= "table" then invalid("users.patch", "changes must be a table, got %s", kind_of(changes)) end
+        for name, value in pairs(changes) do
+            if not writable[name] then
+                invalid("users.patch", "there is no field '%s' to change; there are: authentication, email, enabled, "
+                    .. "locale, locked, login, name, password, passwordResetOnLogin, role", tostring(name))
+            end
+            if name == "role" and type(value) == "string" then
+                local copy = {}
+                for key, other in pairs(changes) do copy[key] = other end
+                copy.role = { id = value }
+                return users.patch(id, copy)
+            end
+            if nested[name] and type(value) ~= "table" then
+                invalid("users.patch", "%s must be a table, got %s", name, kind_of(value))
+            end
+        end
+        local user = get(id)
+        local merged, differs = merge(user, changes)
+        if not differs then return false end
+        local role = merged.role or {}
+        local sites = role.allSites ~= true and get_sites(id) or {}
+        local groups = role.allAssetGroups ~= true and get_groups(id) or {}
+        update(id, merged)
+        local function restore(what, set, ids)
+            if #ids == 0 then return end
+            local ok, failure = pcall(set, id, ids)
+            if ok then return end
+            local texts = {}
+            for index, value in ipairs(ids) do texts[index] = tostring(value) end
+            raise {
+                kind = type(failure) == "table" and failure.kind or "unavailable",
+                operation = "users.patch",
+                message = format("user %s was updated, but access to %s %s could not be restored (%s): give it back "
+                    .. "with users.set_%s(%s, { %s })", tostring(id), what, concat(texts, ", "), tostring(failure),
+                    what == "sites" and "sites" or "asset_groups", tostring(id), concat(texts, ", ")),
+            }
+        end
+        restore("sites", set_sites, sites)
+        restore("asset groups", set_groups, groups)
+        return true
+    end
+
+    function users.enable(id) return users.patch(id, { enabled = true }) end
+    function users.disable(id) return users.patch(id, { enabled = false }) end
+end
+
+-- what is not there, and what to use instead ------------------------------------------------------------------------------
+
+local function missing(name, advice)
+    return setmetatable({}, {
+        __index = function(_, key) error(format("%s.%s is not available in a runbook: %s", name, tostring(key), advice), 2) end,
+        __call = function() error(format("%s is not available in a runbook: %s", name, advice), 2) end,
+        __metatable = "missing",
+    })
+end
+
+io = missing("io", "return a result or use log.info; files are the host's")
+debug = missing("debug", "an error's traceback is shown by the host")
+package = missing("package", "a runbook is one file")
+for name, advice in pairs {
+    require = "a runbook is one file; put shared functions in it",
+    dofile = "a runbook is one file",
+    loadfile = "a runbook is one file; load(text) compiles text",
+    warn = "use log.warn",
+} do
+    _G[name] = function() error(format("%s is not available in a runbook: %s", name, advice), 2) end
+end
+local no_os = { execute = true, exit = true, getenv = true, remove = true, rename = true, setlocale = true, tmpname = true }
+setmetatable(os, {
+    __index = function(_, key)
+        if no_os[key] then
+            error(format("os.%s is not available in a runbook: %s", key, key == "getenv" and "pass a value with --param"
+                or key == "exit" and "use return or error" or "files and processes are the host's"), 2)
+        end
+    end,
+    __metatable = "os",
+})
+
+-- A misspelt function says so where it is called, not as "a nil value".
+for _, name in ipairs { "users", "roles", "privileges", "twofa", "auth_sources", "xpanse", "log", "json", "secrets" } do
+    local members = _G[name]
+    if type(members) == "table" then
+        setmetatable(members, {
+            __index = function(_, key)
+                local names = {}
+                for other in pairs(members) do names[#names + 1] = other end
+                sort(names)
+                error(format("there is no %s.%s; there are: %s", name, tostring(key), concat(names, ", ")), 2)
+            end,
+            __metatable = name,
+        })
+    end
+end

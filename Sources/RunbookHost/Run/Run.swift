@@ -1,0 +1,29 @@
+internal import Operations
+
+/// A run under way: ask its ``outcome``, or ``cancel()`` it.
+public final class Run: Sendable {
+    /// The run's id.
+    public let id: String
+    /// What it runs.
+    public let runbook: Runbook
+    private let execution: RunExecution
+    private let task: Task<RunOutcome, Never>
+
+    init(_ runbook: Runbook, host: RunbookHost, options: RunOptions) {
+        let id = options.id ?? host.makeID()
+        let execution = RunExecution(id: id, runbook: runbook, host: host, options: options)
+        self.id = id
+        self.runbook = runbook
+        self.execution = execution
+        task = Task { await execution.run() }
+    }
+
+    /// How it ended; waits for the end.
+    public var outcome: RunOutcome {
+        get async { await task.value }
+    }
+
+    /// Ends the run soon: the script is stopped where it stands, reads in flight are abandoned, changes in flight are
+    /// waited for, as long as the options' grace allows.
+    public func cancel() { execution.cancel() }
+}

@@ -1,0 +1,41 @@
+public import Operations
+
+/// Why a run did not succeed.
+public struct RunError: Sendable, Hashable {
+    /// A failed call's kind, or `error` (the script's own), `syntax`, `manifest`, `parameters`, `limit`, `denied`,
+    /// `cancelled`, `machine`, `deadlock`.
+    public let kind: String
+    /// What was tried, what went wrong, what to do.
+    public let message: String
+    /// Where in the script, `file:line`.
+    public let location: String?
+    /// The script's functions, innermost first.
+    public let traceback: [String]
+    /// The value that the script raised, if it was a table.
+    public let value: JSONValue
+
+    /// An error.
+    ///
+    /// - Parameters:
+    ///   - location: Default: unknown.
+    ///   - traceback: Default: empty.
+    ///   - value: Default: `null`.
+    public init(
+        kind: String, message: String, location: String? = nil, traceback: [String] = [], value: JSONValue = .null
+    ) {
+        self.kind = kind
+        self.message = message
+        self.location = location
+        self.traceback = traceback
+        self.value = value
+    }
+
+    /// `{"kind","message","traceback"}`, and `where` if it is known.
+    public var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "kind": .string(kind), "message": .string(message), "traceback": .array(traceback.map { .string($0) }),
+        ]
+        if let location { members["where"] = .string(location) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,106 @@
+internal import LuaMachine
+internal import Logging
+internal import Operations
+internal import Synchronization
+
+extension RunExecution {
+    /// What the prelude asks of the host itself.
+    func handle(_ function: HostFunction, _ call: MachineCall, _ arguments: [JSONValue]) {
+        if let capability = function.capability {
+            do throws(APIError) { try permit(capability, call.name) } catch { return reply(call.id, raising: error) }
+        }
+        switch function {
+        case .declare: declare(call, arguments.first ?? .null)
+        case .clock:
+            let now: JSONValue = [
+                "unix": .integer(host.clock.unixMilliseconds()), "run": .integer(elapsed.inMilliseconds),
+            ]
+            reply(call.id, now.bytes())
+        case .sleep:
+            let duration = Duration.milliseconds(Int64((arguments.first?.doubleValue ?? 0) * 1_000))
+            perform(call.id) { execution in
+                do { try await execution.host.clock.sleep(for: duration) } catch { return }
+                execution.reply(call.id, reading: .nothing, [])
+            }
+        case .confirm: confirm(call, arguments.first?.stringValue ?? "")
+        case .generateSecret:
+            let secret = makeSecret(length: Int(arguments.first?.integerValue ?? 24))
+            let handle = state.withLock { $0.vault.seal(.secret(secret)) }
+            reply(call.id, reading: .secrets, handle.bytes())
+        case .revealSecret:
+            let opened = state.withLock { $0.vault.open(arguments.first ?? .null) }
+            guard case .secret(let secret) = opened else {
+                return reply(
+                    call.id, raising: APIError(.invalidArgument, operation: call.name, message: "expected a secret of this run."))
+            }
+            logger.notice("a secret was revealed to the script", metadata: ["line": .stringConvertible(call.line)])
+            reply(call.id, JSONValue.string(secret.reveal()).bytes())
+        case .log: break  // a note; never a call
+        }
+    }
+
+    private func declare(_ call: MachineCall, _ table: JSONValue) {
+        let location = "\(runbook.name):\(call.line)"
+        if state.withLock(\.isDeclared) {
+            return end(.failed, RunError(kind: "manifest", message: "runbook { … } is there twice: keep the first", location: location))
+        }
+        let manifest: Manifest
+        do throws(Manifest.Fault) { manifest = try Manifest(table, line: Int(call.line)) } catch {
+            return end(.failed, RunError(kind: "manifest", message: error.description, location: location))
+        }
+        let limits = options.limits.narrowed(to: manifest.limits)
+        let machine = state.withLock { state in
+            state.manifest = manifest
+            state.isDeclared = true
+            state.budget.limits = limits
+            return state.machine
+        }
+        if limits.memory != options.limits.memory { machine?.limitMemory(to: limits.memory) }
+        if limits.time != options.limits.time { setDeadline(limits.time) }
+        options.observer?(.began(title: manifest.title))
+        perform(call.id) { execution in await execution.answerParameters(call, manifest, location) }
+    }
+
+    private func answerParameters(_ call: MachineCall, _ manifest: Manifest, _ location: String) async {
+        let plain: @Sendable (String, String) async throws(ParameterFault) -> SecretValue = { _, text in SecretValue(text) }
+        do throws(ParameterFault) {
+            let values = try await manifest.resolve(options.parameters, secret: options.secret ?? plain)
+            let sealed = state.withLock { $0.vault.seal(.object(values)) }
+            reply(call.id, reading: .secrets, sealed.bytes())
+        } catch {
+            end(.failed, RunError(kind: "parameters", message: error.description, location: location))
+        }
+    }
+
+    private func confirm(_ call: MachineCall, _ question: String) {
+        guard let ask = options.confirm else {
+            return reply(
+                call.id,
+                raising: APIError(
+                    .denied, operation: call.name,
+                    message: "nobody can be asked \"\(question)\": run it on a terminal, or with --yes."))
+        }
+        perform(call.id) { execution in
+            let answer = await ask(question)
+            execution.reply(call.id, JSONValue.bool(answer).bytes())
+        }
+    }
+
+    /// Letters and digits without those that look alike, and at least one of each kind that password rules ask for.
+    private func makeSecret(length: Int) -> SecretValue {
+        let kinds = ["abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "-_.!+="].map(Array.init)
+        let all = kinds.flatMap { $0 }
+        func pick(_ characters: [Character]) -> Character {
+            // Numbers past the last whole multiple are drawn again: each character is equally likely.
+            let count = UInt64(characters.count)
+            while true {
+                let number = host.random()
+                if number < UInt64.max - UInt64.max % count { return characters[Int(number % count)] }
+            }
+        }
+        while true {
+            let text = (0..<length).map { _ in pick(all) }
+            if kinds.allSatisfy({ kind in text.contains { kind.contains($0) } }) { return SecretValue(String(text)) }
+        }
+    }
+}

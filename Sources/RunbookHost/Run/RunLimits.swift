@@ -1,0 +1,88 @@
+internal import LuaMachine
+internal import Operations
+
+/// What one run may use. Each limit ends the run for good; no handler in the script catches it.
+public struct RunLimits: Sendable, Hashable {
+    /// Wall time. Default: 1 hour.
+    public var time: Duration
+    /// Lua memory in bytes. Default: 128 MiB.
+    public var memory: Int
+    /// Calls of operations. Default: 1,000,000.
+    public var calls: Int
+    /// Calls that change something. Default: 10,000.
+    public var changes: Int
+    /// Bytes of log lines. Default: 16 MiB.
+    public var log: Int
+
+    /// Limits; see the members for the defaults.
+    public init(
+        time: Duration = .seconds(3_600), memory: Int = 128 << 20, calls: Int = 1_000_000, changes: Int = 10_000,
+        log: Int = 16 << 20
+    ) {
+        self.time = time
+        self.memory = memory
+        self.calls = calls
+        self.changes = changes
+        self.log = log
+    }
+
+    /// The limits that a manifest sets itself.
+    public struct Declared: Sendable, Hashable {
+        /// Wall time.
+        public var time: Duration?
+        /// Lua memory in bytes.
+        public var memory: Int?
+        /// Calls.
+        public var calls: Int?
+        /// Changes.
+        public var changes: Int?
+        /// Bytes of log lines.
+        public var log: Int?
+
+        init(_ value: JSONValue?) throws(Manifest.Fault) {
+            guard let value, value.arrayValue?.isEmpty != true else { return }
+            guard let members = value.objectValue else {
+                throw Manifest.Fault(description: "limits must be a table, such as { changes = 200, time = \"5m\" }")
+            }
+            try Manifest.check(members, known: ["time", "memory", "calls", "changes", "log"], of: "limits")
+            if let value = members["time"] {
+                guard let time = value.stringValue.flatMap({ Duration(quantity: $0) }) ?? value.integerValue.map({ .seconds($0) }), time > .zero else {
+                    throw Manifest.Fault(description: "the limit time must be a duration such as \"90s\" or \"5m\", not \(value)")
+                }
+                self.time = time
+            }
+            memory = try Self.bytes(members, "memory")
+            log = try Self.bytes(members, "log")
+            calls = try Self.count(members, "calls")
+            changes = try Self.count(members, "changes")
+        }
+
+        private static func count(_ members: [String: JSONValue], _ key: String) throws(Manifest.Fault) -> Int? {
+            guard let value = members[key] else { return nil }
+            guard let count = value.integerValue, count >= 0 else {
+                throw Manifest.Fault(description: "the limit \(key) must be a whole number, 0 or more, not \(value)")
+            }
+            return Int(count)
+        }
+
+        private static func bytes(_ members: [String: JSONValue], _ key: String) throws(Manifest.Fault) -> Int? {
+            guard let value = members[key] else { return nil }
+            guard let bytes = value.stringValue.flatMap({ Int(byteQuantity: $0) }) ?? value.integerValue.map({ Int($0) }), bytes > 0 else {
+                throw Manifest.Fault(description: "the limit \(key) must be a size such as \"64MB\", not \(value)")
+            }
+            return bytes
+        }
+    }
+
+    /// These limits, each narrowed to what the manifest declares; a manifest never widens one.
+    func narrowed(to declared: Declared) -> RunLimits {
+        RunLimits(
+            time: min(time, declared.time ?? time), memory: min(memory, declared.memory ?? memory),
+            calls: min(calls, declared.calls ?? calls), changes: min(changes, declared.changes ?? changes),
+            log: min(log, declared.log ?? log))
+    }
+
+    var machine: MachineLimits {
+        MachineLimits(memory: memory, output: log + (64 << 20))
+    }
+}

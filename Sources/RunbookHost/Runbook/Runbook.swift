@@ -1,0 +1,27 @@
+internal import Crypto
+
+/// A runbook: a Lua source under a name.
+public struct Runbook: Sendable, Hashable {
+    /// What errors call it: the file's name.
+    public let name: String
+    /// The Lua source, UTF-8.
+    public let source: [UInt8]
+    /// SHA-256 of the source, lower-case hexadecimal: which text a run ran.
+    public let sha256: String
+
+    /// A runbook from its source.
+    public init(name: String, source: [UInt8]) {
+        self.name = name
+        self.source = source
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in SHA256.hash(data: source) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        sha256 = String(decoding: text, as: UTF8.self)
+    }
+
+    /// A runbook from its source text.
+    public init(name: String, source: String) { self.init(name: name, source: Array(source.utf8)) }
+}

@@ -1,0 +1,222 @@
+/*
+ * The confined worker: gives up everything but its socket, then runs one machine for the host at the other end.
+ *
+ * The script in it is hostile; so is, from the host's view, this process. It holds no secret, can open nothing, and may
+ * be killed at any moment.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "rb.h"
+#include "rb_frame.h"
+
+static rb_machine *volatile machine;
+static volatile sig_atomic_t asked; /* a signal that came before there was a machine */
+
+static void on_signal(int number) {
+    rb_interrupt why = number == SIGUSR1 ? RB_INTERRUPT_TIME : RB_INTERRUPT_CANCEL;
+    asked = why;
+    if (machine) rb_machine_interrupt(machine, why);
+}
+
+static void write_all(const void *bytes, size_t length) {
+    const char *at = bytes;
+    while (length > 0) {
+        ssize_t written = write(RB_WORKER_SOCKET, at, length);
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            _exit(1); /* the host is gone */
+        }
+        at += written;
+        length -= (size_t)written;
+    }
+}
+
+static void put_u32(uint8_t *at, uint32_t value) {
+    for (int i = 0; i < 4; i++) at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static uint32_t get_u32(const uint8_t *at) {
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static uint64_t get_u64(const uint8_t *at) { return get_u32(at) | (uint64_t)get_u32(at + 4) << 32; }
+
+/* Header and payload in one write while they are small: each write wakes the host. */
+static void send_frame(char type, const void *prefix, size_t prefix_length, const void *payload, size_t length) {
+    uint8_t small[4096];
+    if (prefix_length + length > RB_FRAME_MAX) _exit(1);
+    put_u32(small, (uint32_t)(prefix_length + length));
+    small[4] = (uint8_t)type;
+    size_t used = RB_FRAME_HEADER;
+    if (prefix_length) memcpy(small + used, prefix, prefix_length);
+    used += prefix_length;
+    if (length <= sizeof small - used) {
+        if (length) memcpy(small + used, payload, length);
+        write_all(small, used + length);
+    } else {
+        write_all(small, used);
+        write_all(payload, length);
+    }
+}
+
+static void broken(const char *why) {
+    send_frame(RB_FRAME_BROKEN, NULL, 0, why, strlen(why));
+    _exit(1);
+}
+
+static void send_output(void *context) {
+    (void)context;
+    size_t length;
+    const uint8_t *records = rb_machine_take_output(machine, &length);
+    if (length > 0) send_frame(RB_FRAME_CALLS, NULL, 0, records, length);
+}
+
+static void send_outcome(char type) {
+    uint64_t peak;
+    uint8_t prefix[8];
+    size_t length;
+    rb_machine_memory(machine, &peak);
+    put_u32(prefix, (uint32_t)peak);
+    put_u32(prefix + 4, (uint32_t)(peak >> 32));
+    const char *payload = rb_machine_payload(machine, &length);
+    send_frame(type, prefix, sizeof prefix, payload, length);
+}
+
+static void run_until_waiting(void) {
+    rb_event event;
+    do event = rb_machine_step(machine);
+    while (event == RB_EVENT_PREEMPTED);
+    send_output(NULL);
+    switch (event) {
+    case RB_EVENT_FINISHED: send_outcome(RB_FRAME_FINISHED); break;
+    case RB_EVENT_FAILED: send_outcome(RB_FRAME_FAILED); break;
+    case RB_EVENT_LIMIT: send_outcome(RB_FRAME_LIMIT); break;
+    default: return;
+    }
+    _exit(0);
+}
+
+/* Reads exactly `length` bytes. A signal while waiting means that the run is to end: the step then tells why. */
+static void read_all(void *bytes, size_t length) {
+    char *at = bytes;
+    while (length > 0) {
+        ssize_t count = read(RB_WORKER_SOCKET, at, length);
+        if (count == 0) _exit(0); /* the host has closed the machine */
+        if (count < 0) {
+            if (errno != EINTR) _exit(1);
+            if (machine) run_until_waiting();
+            continue;
+        }
+        at += count;
+        length -= (size_t)count;
+    }
+}
+
+static uint8_t *payload;
+static size_t payload_capacity;
+
+static char read_frame(size_t *length) {
+    uint8_t header[RB_FRAME_HEADER];
+    read_all(header, sizeof header);
+    *length = get_u32(header);
+    if (*length > RB_FRAME_MAX) broken("a frame from the host is too long");
+    if (*length + 1 > payload_capacity) {
+        free(payload);
+        payload_capacity = *length + 1;
+        payload = malloc(payload_capacity);
+        if (!payload) broken("not enough memory for a reply");
+    }
+    read_all(payload, *length);
+    payload[*length] = 0;
+    return (char)header[4];
+}
+
+/* One text of the init frame; moves `at` past it. */
+static const char *take_text(size_t *at, size_t end, size_t *length) {
+    if (*at + 4 > end) broken("the first frame is too short");
+    *length = get_u32(payload + *at);
+    *at += 4;
+    if (*length > end - *at) broken("the first frame is too short");
+    const char *text = (const char *)payload + *at;
+    *at += *length;
+    return text;
+}
+
+static void start_machine(size_t length) {
+    const size_t fixed = 40;
+    if (length < fixed) broken("the first frame is too short");
+    rb_limits limits = {.memory = get_u64(payload),
+                        .source = get_u64(payload + 8),
+                        .output = get_u64(payload + 16),
+                        .tasks = get_u32(payload + 24),
+                        .slice = 0};
+    uint64_t seed = get_u64(payload + 32);
+    size_t at = fixed, names_length, prelude_length, name_length, source_length;
+    const char *names = take_text(&at, length, &names_length);
+    const char *prelude = take_text(&at, length, &prelude_length);
+    const char *name = take_text(&at, length, &name_length);
+    const char *source = take_text(&at, length, &source_length);
+    char script_name[1024];
+    if (name_length >= sizeof script_name) name_length = sizeof script_name - 1;
+    memcpy(script_name, name, name_length);
+    script_name[name_length] = 0;
+    machine = rb_machine_new(limits, seed);
+    if (!machine) broken("not enough memory for a machine: raise the memory limit");
+    if (asked) rb_machine_interrupt(machine, (rb_interrupt)asked);
+    rb_machine_on_output(machine, send_output, NULL);
+    if (!rb_machine_bind(machine, names, names_length) || !rb_machine_prelude(machine, "prelude", prelude, prelude_length) ||
+        !rb_machine_start(machine, script_name, source, source_length)) {
+        send_outcome(RB_FRAME_FAILED);
+        _exit(0);
+    }
+}
+
+int main(int count, char **arguments) {
+    /* runbook-vm PARENT ADDRESS-SPACE CPU-SECONDS confined|unconfined: for the host alone. */
+    if (count != 5) {
+        static const char usage[] = "runbook-vm is started by runbook, not by hand.\n";
+        return write(STDERR_FILENO, usage, sizeof usage - 1) < 0 ? 1 : 64;
+    }
+    /* The C library reads the time zone's file once, here; it looks again when TZ changes, and then it must not. */
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    pid_t parent = (pid_t)strtol(arguments[1], NULL, 10);
+    uint64_t address_space = strtoull(arguments[2], NULL, 10);
+    uint32_t cpu_seconds = (uint32_t)strtoul(arguments[3], NULL, 10);
+    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: a read that waits must return */
+    sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGUSR2, &action, NULL);
+    char report_text[1024] = "{\"unconfined\":true}";
+    size_t report_length = strlen(report_text);
+    if (strcmp(arguments[4], "confined") == 0) {
+        rb_confinement report;
+        const char *problem = rb_confine(RB_WORKER_SOCKET, parent, address_space, cpu_seconds, &report);
+        if (problem) broken(problem);
+        report_length = rb_confinement_json(&report, report_text, sizeof report_text);
+    }
+    setenv("TZ", "UTC0", 1);
+    send_frame(RB_FRAME_HELLO, NULL, 0, report_text, report_length);
+    size_t length;
+    if (read_frame(&length) != RB_FRAME_INIT) broken("the first frame from the host is not the one expected");
+    start_machine(length);
+    run_until_waiting();
+    for (;;) {
+        char type = read_frame(&length);
+        if (type == RB_FRAME_MEMORY && length == 8) {
+            rb_machine_set_memory(machine, get_u64(payload));
+            continue;
+        }
+        if (type != RB_FRAME_REPLY || length < 24) broken("a frame from the host is not the one expected");
+        uint32_t id = get_u32(payload), flags = get_u32(payload + 4);
+        rb_machine_set_clock(machine, (int64_t)get_u64(payload + 8), (int64_t)get_u64(payload + 16));
+        if (!rb_machine_reply(machine, id, flags, (const char *)payload + 24, length - 24))
+            broken("the host answered a call that does not wait");
+        run_until_waiting();
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import FoundationEssentials
+import Operations
+import RunbookHost
+
+/// `runbook call OPERATION [ARG…]`: one operation, through the gate that every runbook's calls pass.
+struct CallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Call one operation.",
+        discussion: """
+            Arguments are JSON, or plain text where text is due; arguments by name are written name=value. Secrets take \
+            env:NAME, file:PATH, or - to be asked.
+
+              runbook call users.get 7
+              runbook call users.page page=0 size=50
+              runbook call users.create '{"login": "ada", …}'
+            """)
+
+    @Argument(help: "The operation's name, such as users.get.")
+    var operation: String
+
+    @Argument(help: "Its arguments, in order.")
+    var arguments: [String] = []
+
+    @Flag(help: "Keep the links that the console sends with everything.")
+    var links = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let session = try Session(options, environment: environment, defaultLevel: .warn)
+        guard let operation = session.host.catalogue[operation] else {
+            let near = self.operation.nearest(among: session.host.catalogue.operations.map(\.name))
+            throw CommandError(
+                "there is no operation '\(self.operation)'; " + (near.map { "did you mean '\($0)'?" } ?? "'runbook operations' lists them"))
+        }
+        let reader = ArgumentReader(operation: operation, environment: environment, mayAsk: !options.noInput)
+        var passed = try reader.read(arguments)
+        if links {
+            let places = operation.convention == .named ? 1 : operation.parameters.count
+            passed += Array(repeating: .null, count: max(0, places - passed.count)) + [["links": true]]
+        }
+        // A runbook of one line: whatever is true of a run's calls is true of this one.
+        let script = """
+            runbook { needs = { "\(operation.capability)" }, params = { args = { type = "array" }, count = { type = "integer" } } }
+            return (\(operation.name)(table.unpack(params.args, 1, params.count)))
+            """
+        let run = session.host.start(
+            Runbook(name: "call", source: script),
+            options: RunOptions(
+                parameters: ["args": .value(.array(passed)), "count": .value(.integer(Int64(passed.count)))],
+                limits: session.configuration.limits))
+        let interruption = Interruption { run.cancel() }
+        let outcome = await run.outcome
+        interruption.end()
+        let failure = session.transport.failure
+        await session.transport.shutdown()
+        if let failure { throw failure }
+        if options.json {
+            StandardStream.output.write(outcome.json.text + "\n")
+        } else if outcome.status == .succeeded {
+            StandardStream.output.write((outcome.result.stringValue ?? outcome.result.prettyText) + "\n")
+        }
+        if let error = outcome.error { session.terminal.write(line: "runbook: \(error.message)") }
+        let isArgument = outcome.error?.kind == APIError.Kind.invalidArgument.rawValue
+        let status = isArgument ? ExitStatus.usage : RunReport.exitStatus(outcome)
+        if status != .success { throw status.exitCode }
+    }
+}

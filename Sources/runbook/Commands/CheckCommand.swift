@@ -1,0 +1,46 @@
+import ArgumentParser
+import FoundationEssentials
+import Operations
+import RunbookHost
+
+/// `runbook check FILE…`.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check runbooks without running them.",
+        discussion: """
+            Finds syntax errors, faults in the manifest, unknown globals and operations, and capabilities that are used and \
+            not declared. Nothing is sent. Exits with 1 if there is an error; warnings alone exit with 0.
+            """)
+
+    @Argument(help: ArgumentHelp("Runbooks, by path or name.", valueName: "file"))
+    var files: [String]
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(options, environment: ProcessInfo.processInfo.environment, defaultLevel: .error)
+        var findings: [Finding] = []
+        for file in files {
+            let runbook = try RunbookFile.read(file, directories: session.configuration.runbookDirectories)
+            findings += await session.host.check(runbook)
+        }
+        let isClean = !findings.contains { $0.severity == .error }
+        if options.json {
+            let list = findings.map { finding -> JSONValue in
+                [
+                    "file": .string(finding.file), "line": .integer(Int64(finding.line)),
+                    "severity": .string(finding.severity.rawValue), "code": .string(finding.code.rawValue),
+                    "message": .string(finding.message),
+                ]
+            }
+            StandardStream.output.write(JSONValue.object(["ok": .bool(isClean), "findings": .array(list)]).text + "\n")
+        } else {
+            for finding in findings { StandardStream.output.write("\(finding)\n") }
+            if findings.isEmpty {
+                session.terminal.write(line: "\(files.count == 1 ? "1 runbook" : "\(files.count) runbooks"), nothing to complain about")
+            }
+        }
+        if !isClean { throw ExitStatus.failed.exitCode }
+    }
+}

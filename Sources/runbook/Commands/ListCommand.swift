@@ -1,0 +1,94 @@
+import ArgumentParser
+import FoundationEssentials
+import Operations
+import RunbookHost
+
+/// `runbook list`.
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the runbooks, with what they take and what they may do.",
+        discussion: "Manifests are read without letting any call through. 'runbook config' shows the directories that are searched.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(options, environment: ProcessInfo.processInfo.environment, defaultLevel: .error)
+        let directories = session.configuration.runbookDirectories
+        let files = RunbookFile.all(in: directories)
+        let entries = await Self.read(files, session.host)
+        if options.json {
+            StandardStream.output.write(JSONValue.array(entries.map(\.json)).text + "\n")
+        } else if entries.isEmpty {
+            session.terminal.write(line: "no runbooks in \(directories.joined(separator: ", "))")
+        } else {
+            StandardStream.output.write(entries.map(\.text).joined(separator: "\n") + "\n")
+        }
+        if entries.contains(where: { $0.error != nil }) { throw ExitStatus.failed.exitCode }
+    }
+
+    /// Reads the manifests, some at a time: each takes a worker of its own.
+    private static func read(_ files: [(name: String, path: String)], _ host: RunbookHost) async -> [Entry] {
+        await withTaskGroup(of: (Int, Entry).self) { group in
+            var entries: [Int: Entry] = [:]
+            for (index, file) in files.enumerated() {
+                if index >= 8, let (done, entry) = await group.next() { entries[done] = entry }
+                group.addTask { (index, await Entry(file.name, file.path, host)) }
+            }
+            for await (done, entry) in group { entries[done] = entry }
+            return entries.keys.sorted().compactMap { entries[$0] }
+        }
+    }
+
+    /// One runbook of the list.
+    struct Entry: Sendable {
+        let name: String
+        let path: String
+        let manifest: Manifest?
+        let error: String?
+
+        init(_ name: String, _ path: String, _ host: RunbookHost) async {
+            self.name = name
+            self.path = path
+            do {
+                manifest = try await host.manifest(of: try RunbookFile.read(path: path))
+                error = nil
+            } catch let failure as RunError {
+                manifest = nil
+                error = (failure.location.map { failure.message.hasPrefix($0) ? "" : "\($0): " } ?? "") + failure.message
+            } catch {
+                manifest = nil
+                self.error = (error as? CommandError)?.message ?? "\(error)"
+            }
+        }
+
+        var text: String {
+            guard let manifest else { return "\(name)\n    ✗ \(error ?? "")" }
+            var lines = ["\(name)  \(manifest.title)"]
+            for parameter in manifest.parameters {
+                let kind = parameter.type.rawValue + (parameter.isRequired ? ", required" : "")
+                let fallback = parameter.defaultValue.map { ", default \($0.text)" } ?? ""
+                lines.append("    --param \(parameter.name)=… (\(kind)\(fallback)) \(parameter.documentation)")
+            }
+            if !manifest.needs.isEmpty { lines.append("    needs \(manifest.needs.map(\.rawValue).joined(separator: ", "))") }
+            return lines.joined(separator: "\n")
+        }
+
+        var json: JSONValue {
+            guard let manifest else {
+                return ["name": .string(name), "path": .string(path), "error": .string(error ?? "")]
+            }
+            return [
+                "name": .string(name), "path": .string(path), "title": .string(manifest.title),
+                "doc": .string(manifest.documentation), "needs": .array(manifest.needs.map { .string($0.rawValue) }),
+                "params": .array(
+                    manifest.parameters.map {
+                        [
+                            "name": .string($0.name), "type": .string($0.type.rawValue), "required": .bool($0.isRequired),
+                            "default": $0.defaultValue ?? .null, "choices": .array($0.choices), "doc": .string($0.documentation),
+                        ]
+                    }),
+            ]
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import Operations
+import RESTClient
+import RunbookHost
+
+extension ConfigurationFile {
+    /// The most that a configuration file may have, in bytes.
+    static let maximumSize = 256 << 10
+
+    /// Reads a file's text.
+    ///
+    /// - Throws: ``CommandError`` with file and line, and what to do.
+    static func read(
+        _ text: String, path: String, kind: Kind, sources: ConfigurationSources
+    ) throws(CommandError) -> ConfigurationFile {
+        var reader = ConfigurationFileReader(
+            file: ConfigurationFile(path: path, kind: kind), sources: sources, directory: Path.parent(path))
+        return try reader.read(try YAMLMapping(file: path, text: text))
+    }
+}
+
+/// Makes a ``ConfigurationFile`` of its YAML.
+private struct ConfigurationFileReader {
+    var file: ConfigurationFile
+    let sources: ConfigurationSources
+    /// Where relative paths of the file start.
+    let directory: String
+
+    mutating func read(_ root: YAMLMapping) throws(CommandError) -> ConfigurationFile {
+        try root.check(known: ["default_target", "targets", "runbooks", "policy", "limits", "log", "state"])
+        file.defaultTarget = try root.text("default_target")
+        if let state = try root.text("state") {
+            guard file.kind == .own else {
+                throw root.fault(
+                    "state",
+                    "cannot be set by a project file, since the certificates you trust are kept there: set it in "
+                        + "your own file, by RUNBOOK_STATE or by --state")
+            }
+            file.state = Setting(absolute(state.value), state.origin)
+        }
+        file.runbooks = try (root.texts("runbooks") ?? []).map { Setting(absolute($0.value), $0.origin) }
+        if let targets = try root.mapping("targets") {
+            for name in targets.keys { try read(target: name, of: targets) }
+        }
+        if let policy = try root.mapping("policy") { try read(policy: policy) }
+        if let limits = try root.mapping("limits") { try read(limits: limits) }
+        if let log = try root.mapping("log") {
+            try log.check(known: ["level", "format"])
+            file.logLevel = try log.value("level", LogLevel.expected) { LogLevel(rawValue: $0) }
+            file.logFormat = try log.value("format", LogFormat.expected) { LogFormat(rawValue: $0) }
+        }
+        return file
+    }
+
+    private mutating func read(target name: String, of targets: YAMLMapping) throws(CommandError) {
+        guard name != TargetSettings.environmentName else {
+            throw targets.fault(
+                name,
+                "has the name of the target that the RUNBOOK_CONSOLE_… and RUNBOOK_XPANSE_… variables make: give it "
+                    + "another one")
+        }
+        guard let target = try targets.mapping(name) else { return }
+        try target.check(known: ["console", "xpanse"])
+        var services: [ServiceSettings] = []
+        for service in [Service.console, .xpanse] {
+            if let settings = try target.mapping(service.rawValue) { services.append(try read(service, settings)) }
+        }
+        guard !services.isEmpty else {
+            throw targets.fault(name, "has neither a console nor an xpanse: add one, with url and credentials")
+        }
+        file.targets.append(TargetSettings(name: name, services: services))
+    }
+
+    private func read(_ service: Service, _ mapping: YAMLMapping) throws(CommandError) -> ServiceSettings {
+        let credentials = service == .xpanse ? ["key_id", "key", "key_type"] : ["user", "password", "token"]
+        try mapping.check(known: ["url"] + credentials + ["ca", "fingerprint", "timeout", "concurrency"])
+        var settings = ServiceSettings(service, key: mapping.path)
+        settings.url = try mapping.text("url")
+        settings.user = try mapping.text("user")
+        settings.password = try secret("password", mapping)
+        settings.token = try secret("token", mapping)
+        settings.keyID = try mapping.text("key_id")
+        settings.apiKey = try secret("key", mapping)
+        settings.keyType = try mapping.value("key_type", ServiceFormat.keyType) { XpanseKeyType(rawValue: $0) }
+        settings.authorities = try mapping.text("ca").map { Setting(absolute($0.value), $0.origin) }
+        settings.fingerprint = try mapping.value("fingerprint", ServiceFormat.fingerprint) {
+            CertificateFingerprint($0)
+        }
+        settings.timeout = try mapping.value("timeout", ServiceFormat.timeout, ServiceFormat.timeout(_:))
+        settings.concurrency = try mapping.value(
+            "concurrency", ServiceFormat.concurrency, ServiceFormat.concurrency(_:))
+        if let missing = settings.missing { throw mapping.fault(missing, "is missing: add it") }
+        try settings.checkTrust()
+        return settings
+    }
+
+    private func secret(_ key: String, _ parent: YAMLMapping) throws(CommandError) -> Setting<SecretSource>? {
+        let ways =
+            file.kind == .own
+            ? "{ env: NAME }, { file: PATH } or { command: [PROGRAM, ARGUMENT…] }"
+            : "{ env: RUNBOOK_… } or { file: PATH }"
+        if parent.isScalar(key) {
+            throw parent.fault(
+                key,
+                "stands in the file itself, where a secret does not belong: remove it, and write where it is kept, as "
+                    + ways)
+        }
+        guard let mapping = try parent.mapping(key) else { return nil }
+        try mapping.check(known: ["env", "file", "command"])
+        guard mapping.keys.count == 1, let way = mapping.keys.first else {
+            throw parent.fault(key, "must say where the secret is kept in one way: \(ways)")
+        }
+        return Setting(try source(way, mapping), mapping.origin(way))
+    }
+
+    private func source(_ way: String, _ mapping: YAMLMapping) throws(CommandError) -> SecretSource {
+        switch way {
+        case "env":
+            let name = try mapping.text(way)?.value ?? ""
+            guard file.kind == .own || name.hasPrefix(EnvironmentTarget.prefix) else {
+                throw mapping.fault(
+                    way,
+                    "is \(name): a project file may name only variables that begin with RUNBOOK_, so that a checkout "
+                        + "cannot get at your other secrets. Rename the variable, or put the target into your own file")
+            }
+            return .environment(name)
+        case "file":
+            let path = absolute(try mapping.text(way)?.value ?? "")
+            guard file.kind == .own || isOwnFile(path) else {
+                throw mapping.fault(
+                    way,
+                    "is \(path): a project file may name only files below its own folder, so that a checkout cannot get "
+                        + "at your other secrets. Put the target into your own file")
+            }
+            return .file(path)
+        default:
+            guard file.kind == .own else {
+                throw mapping.fault(
+                    way,
+                    "is not run from a project file, so that a checkout cannot run programs on your machine: put the "
+                        + "target into your own file, or name the file with --config if you trust it")
+            }
+            var arguments = (try mapping.texts(way) ?? []).map(\.value)
+            guard let program = arguments.first else {
+                throw mapping.fault(way, "names no program: write [PROGRAM, ARGUMENT…]")
+            }
+            // Like every path here a program's starts from the file; one without a slash is searched in PATH.
+            if program.contains("/") { arguments[0] = absolute(program) }
+            return .command(arguments)
+        }
+    }
+
+    /// Whether a file is below the project file's folder, links followed.
+    private func isOwnFile(_ path: String) -> Bool {
+        let folder = sources.files.resolve(directory) ?? directory
+        return Path.isWithin(sources.files.resolve(path) ?? path, folder)
+    }
+
+    private mutating func read(policy: YAMLMapping) throws(CommandError) {
+        try policy.check(known: ["capabilities"])
+        guard let names = try policy.texts("capabilities") else { return }
+        let known = Set(Catalogue.standard.operations.map(\.capability.rawValue)).union(["secrets:reveal"])
+        for name in names where !known.contains(name.value) {
+            let hint =
+                name.value.nearest(among: known).map { "did you mean \($0)?" }
+                ?? "known are \(known.sorted().joined(separator: ", "))"
+            throw CommandError("\(name.origin): policy.capabilities has \(name.value), which is no capability: \(hint)")
+        }
+        file.capabilities = Setting(Set(names.map { Capability(rawValue: $0.value) }), policy.origin("capabilities"))
+    }
+
+    private mutating func read(limits: YAMLMapping) throws(CommandError) {
+        try limits.check(known: ["time", "memory", "calls", "changes", "log"])
+        let count = "a whole number, 0 or more"
+        let size = "a size above zero, such as 64MB"
+        func bytes(_ text: String) -> Int? { Int(byteQuantity: text).flatMap { $0 > 0 ? $0 : nil } }
+        func number(_ text: String) -> Int? { Int(text).flatMap { $0 >= 0 ? $0 : nil } }
+        file.limits.time = try limits.value("time", ServiceFormat.timeout, ServiceFormat.timeout(_:))
+        file.limits.memory = try limits.value("memory", size, bytes)
+        file.limits.calls = try limits.value("calls", count, number)
+        file.limits.changes = try limits.value("changes", count, number)
+        file.limits.log = try limits.value("log", size, bytes)
+    }
+
+    private func absolute(_ path: String) -> String { sources.absolute(path, from: directory) }
+}
+
+extension LogLevel {
+    static let expected = "debug, info, warn or error"
+}
+
+extension LogFormat {
+    static let expected = "text or json"
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+import Glibc
+
+/// What the configuration needs of a file system. Tests bring their own.
+protocol FileAccess: Sendable {
+    /// A file's content, or `nil` if there is no such file.
+    ///
+    /// - Parameter limit: the most bytes; more is a failure.
+    func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8]?
+    /// What is known of a file or folder, links followed; `nil` if there is none.
+    func status(_ path: String) -> FileStatus?
+    /// The path without links, or `nil` if there is no such file.
+    func resolve(_ path: String) -> String?
+}
+
+/// What is known of a file.
+struct FileStatus: Sendable, Hashable {
+    var isDirectory: Bool
+    /// The twelve bits of `chmod`.
+    var permissions: UInt32
+    /// The user it belongs to.
+    var owner: UInt32
+}
+
+/// Why a file cannot be used: a part of a sentence.
+struct FileFailure: Error, Sendable, Hashable {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+
+    /// The reason that the system gave.
+    init(errno: Int32) {
+        switch errno {
+        case EACCES, EPERM: reason = "permission is denied"
+        case ENOENT: reason = "it does not exist"
+        case EISDIR: reason = "it is a folder"
+        case ENOTDIR: reason = "a part of its path is not a folder"
+        case ENOSPC: reason = "no space is left on the disk"
+        case EROFS: reason = "the file system is read-only"
+        default: reason = String(cString: strerror(errno))
+        }
+    }
+}
+
+/// The machine's file system.
+struct LocalFiles: FileAccess {
+    func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8]? {
+        // Not blocking: a pipe that nobody writes to must not hold the command up.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw FileFailure(errno: errno)
+        }
+        defer { close(descriptor) }
+        // Without O_NONBLOCK from here on: a pipe with a writer, as a shell's <(…) makes it, is read to its end.
+        _ = fcntl(descriptor, F_SETFL, 0)
+        return try Self.readAll(descriptor, limit: limit)
+    }
+
+    func status(_ path: String) -> FileStatus? {
+        guard let resolved = resolve(path),
+            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+        else { return nil }
+        func number(_ key: FileAttributeKey) -> UInt32 {
+            (attributes[key] as? any BinaryInteger).map { UInt32(truncatingIfNeeded: $0) } ?? 0
+        }
+        return FileStatus(
+            isDirectory: attributes[.type] as? FileAttributeType == .typeDirectory,
+            permissions: number(.posixPermissions) & 0o7777, owner: number(.ownerAccountID))
+    }
+
+    func resolve(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Reads a descriptor to its end.
+    static func readAll(_ descriptor: Int32, limit: Int) throws(FileFailure) -> [UInt8] {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileFailure(errno: errno)
+            }
+            if count == 0 { return content }
+            content += chunk[..<count]
+            guard content.count <= limit else { throw FileFailure("it is larger than \(limit >> 10) KB") }
+        }
+    }
+}

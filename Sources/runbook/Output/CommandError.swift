@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// What ends a command early: one paragraph for a person, and the exit code for a script.
+struct CommandError: Error, Sendable {
+    let message: String
+    let code: ExitStatus
+
+    init(_ message: String, code: ExitStatus = .usage) {
+        self.message = message
+        self.code = code
+    }
+}
+
+/// The exit codes, the same in every subcommand.
+enum ExitStatus: Int32, Sendable {
+    /// Finished.
+    case success = 0
+    /// The runbook, or the call, failed.
+    case failed = 1
+    /// Denied, or stopped by a limit.
+    case stopped = 4
+    /// The outcome of a call is unknown and a person must decide.
+    case needsDecision = 5
+    /// The journal does not fit the script.
+    case diverged = 6
+    /// Bad usage or configuration.
+    case usage = 64
+    /// Interrupted.
+    case interrupted = 130
+
+    /// As swift-argument-parser throws it.
+    var exitCode: ExitCode { ExitCode(rawValue) }
+}

@@ -1,0 +1,63 @@
+import Operations
+import RunbookHost
+
+/// Shows how a run ended: the result on stdout, everything else on stderr.
+struct RunReport {
+    let terminal: Terminal
+    private static let listed = 20
+
+    func write(_ outcome: RunOutcome, asJSON: Bool) {
+        if asJSON {
+            StandardStream.output.write(outcome.json.text + "\n")
+        } else if outcome.status == .succeeded, !outcome.result.isNull {
+            StandardStream.output.write((outcome.result.stringValue ?? outcome.result.prettyText) + "\n")
+        }
+        if let error = outcome.error { terminal.write(line: message(error, outcome)) }
+        if outcome.status != .succeeded { listChanges(outcome) }
+        terminal.write(line: summary(outcome))
+    }
+
+    /// The exit code that tells how the run ended.
+    static func exitStatus(_ outcome: RunOutcome) -> ExitStatus {
+        switch outcome.status {
+        case .succeeded, .running: .success
+        case .failed: outcome.error?.kind == "parameters" ? .usage : .failed
+        case .stopped: .stopped
+        case .cancelled: .interrupted
+        case .needsDecision: .needsDecision
+        case .diverged: .diverged
+        }
+    }
+
+    private func message(_ error: RunError, _ outcome: RunOutcome) -> String {
+        // A script's own errors begin with the place already.
+        let place = error.location.map { error.message.hasPrefix($0) ? "" : "\($0): " } ?? "\(outcome.runbook): "
+        let text = terminal.colored("runbook: ", .red) + place + error.message
+        let frames = error.traceback.dropFirst(error.traceback.count > 1 ? 0 : 1)
+        return ([text] + frames.prefix(12).map { "    \($0)" }).joined(separator: "\n")
+    }
+
+    private func listChanges(_ outcome: RunOutcome) {
+        for (title, state) in [
+            ("done before the end", ChangeRecord.Outcome.done),
+            ("UNKNOWN: they may or may not have been carried out; look before you run it again", .unknown),
+        ] {
+            let changes = outcome.changes(state)
+            guard !changes.isEmpty else { continue }
+            terminal.write(line: "  \(changes.count) \(changes.count == 1 ? "change" : "changes") \(title):")
+            for change in changes.prefix(Self.listed) { terminal.write(line: "    \(change.description)") }
+            if changes.count > Self.listed { terminal.write(line: "    … and \(changes.count - Self.listed) more") }
+        }
+    }
+
+    private func summary(_ outcome: RunOutcome) -> String {
+        let mark = outcome.status == .succeeded ? terminal.colored("✓", .green) : terminal.colored("✗", .red)
+        let done = outcome.changes(.done).count, failed = outcome.changes(.failed).count
+        var facts = ["\(outcome.calls) \(outcome.calls == 1 ? "call" : "calls")", "\(done) \(done == 1 ? "change" : "changes")"]
+        if failed > 0 { facts.append("\(failed) refused") }
+        let unknown = outcome.changes(.unknown).count
+        if unknown > 0 { facts.append("\(unknown) unknown") }
+        let confinement = outcome.isConfined ? "" : " (not confined)"
+        return "\(mark) \(outcome.runbook) \(outcome.status.rawValue)\(confinement): \(facts.joined(separator: ", ")) in \(outcome.duration.readable)"
+    }
+}

@@ -1,0 +1,40 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Turns Ctrl-C and SIGTERM into a call; the second one ends the program at once.
+final class Interruption {
+    /// Whether a signal has come already.
+    private final class Asked: Sendable {
+        private let wasAsked = Mutex(false)
+
+        func isFirst() -> Bool {
+            wasAsked.withLock { asked in
+                defer { asked = true }
+                return !asked
+            }
+        }
+    }
+
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ action: @escaping @Sendable () -> Void) {
+        let asked = Asked()
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                if asked.isFirst() { action() } else { _exit(ExitStatus.interrupted.rawValue) }
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    /// Gives the signals their usual meaning again.
+    func end() {
+        for source in sources { source.cancel() }
+        signal(SIGINT, SIG_DFL)
+        signal(SIGTERM, SIG_DFL)
+    }
+}

@@ -1,0 +1,50 @@
+import LuaMachine
+import Logging
+import Operations
+import RESTClient
+import RunbookHost
+
+/// The parts put together for one command: configuration, terminal, transport, host.
+struct Session {
+    let configuration: Configuration
+    let terminal: Terminal
+    let transport: LazyTransport
+    let host: RunbookHost
+
+    /// Reads the configuration and makes the parts; nothing is opened yet.
+    init(
+        _ options: GlobalOptions, isUnconfined: Bool = false, environment: [String: String], defaultLevel: LogLevel = .info
+    ) throws(CommandError) {
+        let configuration = try Configuration.load(options, environment: environment)
+        let terminal = Terminal(options: options, environment: environment)
+        let level = configuration.logLevel ?? defaultLevel, format = configuration.logFormat ?? .text
+        let logger = Logger(label: "runbook") { _ in
+            TerminalLogHandler(logLevel: level.level, terminal: terminal, format: format)
+        }
+        let transport = LazyTransport { () throws(CommandError) in
+            RESTTransport(target: try configuration.target(), logger: logger, userAgent: "runbook/\(RunbookCommand.version)")
+        }
+        let machines: MachineProvider
+        do throws(MachineError) {
+            let supervisor = try WorkerSupervisor(executable: WorkerSupervisor.executableBesideProgram())
+            machines = isUnconfined ? .unconfined(supervisor) : .confined(supervisor)
+        } catch { throw CommandError(error.description, code: .failed) }
+        self.configuration = configuration
+        self.terminal = terminal
+        self.transport = transport
+        host = RunbookHost(
+            transport: transport, machines: machines, policy: configuration.policy, logger: logger)
+    }
+}
+
+extension LogLevel {
+    /// As swift-log has it.
+    var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warn: .warning
+        case .error: .error
+        }
+    }
+}

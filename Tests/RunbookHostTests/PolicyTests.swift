@@ -1,0 +1,74 @@
+import LuaMachine
+import Operations
+import RunbookHost
+import Testing
+
+@Suite struct PolicyTests {
+    @Test(arguments: MachineKind.allCases)
+    func aCallOutsideNeedsIsDeniedAndNotSent(kind: MachineKind) async throws {
+        let harness = HostHarness(kind)
+        let outcome = try await harness.run("runbook { needs = { 'users:read' } }\nusers.get(1)\nusers.unlock(1)")
+        #expect(outcome.status == .stopped)
+        #expect(outcome.error?.kind == "denied")
+        #expect(outcome.error?.location == "test.lua:3")
+        #expect(outcome.error?.message.contains("add \"users:unlock\" to needs") == true)
+        #expect(harness.transport.names == ["users.get"])
+        #expect(outcome.changes.isEmpty)
+    }
+
+    @Test func theOperatorsPolicyNarrowsTheManifest() async throws {
+        var harness = HostHarness()
+        harness.policy.capabilities = ["users:read"]
+        let outcome = try await harness.run("runbook { needs = { 'users:read', 'users:unlock' } } users.unlock(1)")
+        #expect(outcome.error?.message.contains("the operator's policy does not allow users:unlock") == true)
+        #expect(harness.transport.sent.isEmpty)
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func budgetsEndTheRunAndNoHandlerCatchesIt(kind: MachineKind) async throws {
+        let harness = HostHarness(kind)
+        var options = RunOptions()
+        options.limits.changes = 3
+        let changes = try await harness.run(
+            "runbook { needs = { 'users:unlock' } }\nfor i = 1, 100 do\n  pcall(users.unlock, i)\nend", options)
+        #expect(changes.status == .stopped)
+        #expect(changes.error?.kind == "limit")
+        #expect(changes.error?.message.contains("the limit of 3 changes was reached at users.unlock") == true)
+        #expect(changes.error?.location == "test.lua:3")
+        #expect(harness.transport.sent.count == 3)
+        let calls = try await harness.run(
+            "runbook { needs = { 'users:read' }, limits = { calls = 2 } } while true do pcall(users.get, 1) end", options)
+        #expect(calls.error?.message.contains("2 calls") == true)
+        let log = try await harness.run("runbook { limits = { log = '1KB' } } while true do pcall(print, ('x'):rep(100)) end")
+        #expect(log.status == .stopped)
+        #expect(log.error?.message.contains("1 KB of log lines") == true)
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func aManifestNarrowsLimitsAndNeverWidensThem(kind: MachineKind) async throws {
+        let harness = HostHarness(kind)
+        var options = RunOptions()
+        options.limits.changes = 1
+        let outcome = try await harness.run(
+            "runbook { needs = { 'users:unlock' }, limits = { changes = 50 } } users.unlock(1) users.unlock(2)", options)
+        #expect(outcome.status == .stopped)
+        let memory = try await harness.run("runbook { limits = { memory = '4MB' } } return #('x'):rep(8e6)")
+        #expect(memory.status == .stopped)
+        #expect(memory.error?.message.contains("the memory limit of 4 MB") == true)
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func theTimeLimitEndsABusyScript(kind: MachineKind) async throws {
+        let clock = VirtualClock()
+        var harness = HostHarness(kind)
+        harness.clock = clock
+        let run = try harness.host().start(Runbook(name: "test.lua", source: "runbook { limits = { time = '5s' } }\nwhile true do end"))
+        while clock.monotonic() < .seconds(5) {
+            await clock.sleepers(1)
+            clock.advance(by: .seconds(5))
+        }
+        let outcome = await run.outcome
+        #expect(outcome.status == .stopped)
+        #expect(outcome.error?.message.contains("the time limit of") == true)
+    }
+}
