@@ -122,7 +122,7 @@ import Testing
                 #expect(before.first { $0.name == "console reachable" }?.outcome == .ok)
                 let refused = try #require(before.first { $0.name == "console login" })
                 #expect(refused.outcome == .failed)
-                #expect(refused.detail.contains("runbook trust \(server.url)"))
+                #expect(refused.advice.contains("runbook trust \(server.url)"))
 
                 let address = try ServiceAddress(server.url, service: .console)
                 _ = try configuration.trustStore.store(certificate, host: address.host, port: address.port)
@@ -169,7 +169,7 @@ import Testing
             let checks = await TargetChecks(configuration: try Self.configuration(folder, environment)).checks()
             #expect(checks.map(\.name) == ["console settings", "console reachable"])
             #expect(checks.last?.outcome == .failed)
-            #expect(checks.last?.detail.contains("check RUNBOOK_CONSOLE_URL") == true)
+            #expect(checks.last?.advice.contains("check RUNBOOK_CONSOLE_URL") == true)
         }
     }
 
@@ -190,6 +190,17 @@ import Testing
     }
 
     // MARK: The report
+
+    @Test(arguments: [
+        ("it is closed: open it", "it is closed", "open it"), ("a: b is c; do d: e", "a: b is c", "do d: e"),
+        ("it broke. Mend it; else: stop. End", "it broke", "Mend it; else: stop. End"),
+        ("it broke", "it broke", "put this right, then run: runbook doctor"),
+    ])
+    func whatToDoIsTakenFromTheEndOfAMessage(_ message: String, _ detail: String, _ advice: String) {
+        let check = Check.failed("group", "name", message)
+        #expect(check.detail == detail)
+        #expect(check.advice == advice)
+    }
 
     @Test func aBrokenConfigurationIsAFailedCheckAndNotTheEnd() async {
         let doctor = Doctor(

@@ -123,8 +123,9 @@ final class RunExecution: Sendable {
             return (tasks.filter { !$0.isChange }.map(\.task), tasks.filter(\.isChange).map(\.task))
         }
         for task in reads { task.cancel() }
-        if !changes.isEmpty {
-            logger.info("waiting for changes in flight", metadata: ["count": .stringConvertible(changes.count)])
+        let unanswered = state.withLock { $0.changes.count { $0.outcome == .pending } }
+        if unanswered > 0 {
+            logger.info("waiting for changes in flight", metadata: ["count": .stringConvertible(unanswered)])
             let clock = host.clock, grace = options.grace
             let patience = Task {
                 try? await clock.sleep(for: grace)
@@ -133,7 +134,7 @@ final class RunExecution: Sendable {
             for task in changes { await task.value }
             patience.cancel()
         }
-        for task in reads { await task.value }
+        for task in changes + reads { await task.value }
     }
 
     // MARK: Ending a run

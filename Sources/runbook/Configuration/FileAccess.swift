@@ -61,8 +61,11 @@ struct LocalFiles: FileAccess {
         guard let resolved = resolve(path),
             let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
         else { return nil }
+        // A plain integer of some width, or full Foundation's number, which reads as an Int.
         func number(_ key: FileAttributeKey) -> UInt32 {
-            (attributes[key] as? any BinaryInteger).map { UInt32(truncatingIfNeeded: $0) } ?? 0
+            let value = attributes[key]
+            if let integer = value as? Int { return UInt32(truncatingIfNeeded: integer) }
+            return (value as? any BinaryInteger).map { UInt32(truncatingIfNeeded: $0) } ?? 0
         }
         return FileStatus(
             isDirectory: attributes[.type] as? FileAttributeType == .typeDirectory,

@@ -27,6 +27,14 @@ struct Check: Sendable, Hashable {
         Check(group: group, name: name, outcome: .failed, detail: detail, advice: advice)
     }
 
+    /// A failure whose message says itself what to do, after what was found.
+    static func failed(_ group: String, _ name: String, _ message: String) -> Check {
+        let ends = [message.firstRange(of: ". "), message.firstRange(of: "; ")].compactMap { $0 }
+        let cut = ends.min { $0.lowerBound < $1.lowerBound } ?? message.ranges(of: ": ").last
+        guard let cut else { return .failed(group, name, message, advice: "put this right, then run: runbook doctor") }
+        return .failed(group, name, String(message[..<cut.lowerBound]), advice: String(message[cut.upperBound...]))
+    }
+
     static func skipped(_ group: String, _ name: String, _ detail: String) -> Check {
         Check(group: group, name: name, outcome: .skipped, detail: detail, advice: "")
     }

@@ -43,7 +43,7 @@ struct StateChecks {
             let count = try configuration.trustStore.certificates().count
             checks.append(.ok(group, "trust", "\(count) trusted \(count == 1 ? "certificate" : "certificates")"))
         } catch {
-            checks.append(.failed(group, "trust", error.message, advice: "see there"))
+            checks.append(.failed(group, "trust", error.message))
         }
         return checks
     }

@@ -17,7 +17,7 @@ struct TargetChecks {
             // A variable without its URL is most likely a target that was meant.
             if EnvironmentTarget(sources: configuration.sources).strayVariable != nil {
                 return [
-                    .failed("target", "settings", configuration.noTarget().message, advice: "set it, then look again")
+                    .failed("target", "settings", configuration.noTarget().message)
                 ]
             }
             return [.skipped("target", "settings", "none; runbooks need RUNBOOK_CONSOLE_URL or a configuration file")]
@@ -42,10 +42,10 @@ struct TargetChecks {
         do throws(CommandError) {
             service = try configuration.resolve(settings) { warnings.append($0) }
         } catch {
-            return [.failed(group, "\(what) settings", error.message, advice: "correct it, then look again")]
+            return [.failed(group, "\(what) settings", error.message)]
         }
         checks.append(.ok(group, "\(what) settings", "\(service.address)"))
-        checks += warnings.map { .failed(group, "\(what) secret", $0, advice: "see there") }
+        checks += warnings.map { .failed(group, "\(what) secret", $0) }
         if service.address.isSecure {
             do throws(TargetError) {
                 let certificate = try await CertificateProbe.fetch(
@@ -55,12 +55,11 @@ struct TargetChecks {
             } catch {
                 checks.append(
                     .failed(
-                        group, "\(what) reachable", settings.inItsWords(error.message),
-                        advice: "see there; nothing was sent"))
+                        group, "\(what) reachable", settings.inItsWords(error.message)))
                 return checks
             }
         }
-        checks.append(await login(service, settings, group: group, what: what))
+        checks.append(await login(service, settings, of: name, group: group, what: what))
         return checks
     }
 
@@ -97,19 +96,21 @@ struct TargetChecks {
         ]
     }
 
-    private func login(_ service: ServiceTarget, _ settings: ServiceSettings, group: String, what: String) async
+    private func login(
+        _ service: ServiceTarget, _ settings: ServiceSettings, of name: String, group: String, what: String
+    ) async
         -> Check
     {
         var quiet = Logger(label: "runbook.doctor") { _ in SwiftLogNoOpLogHandler() }
         quiet.logLevel = .critical
         let transport = RESTTransport(
-            target: Target(name: group, services: [service]), retry: .never, logger: quiet,
+            target: Target(name: name, services: [service]), retry: .never, logger: quiet,
             userAgent: "runbook/doctor")
         defer { Task { await transport.shutdown() } }
         do throws(APIError) {
             try await ConnectionCheck(transport).logIn(to: service.service)
         } catch {
-            return .failed(group, "\(what) login", settings.inItsWords(error.message), advice: "see there")
+            return .failed(group, "\(what) login", settings.inItsWords(error.message))
         }
         return .ok(
             group, "\(what) login", "logged in as \(settings.user?.value ?? "key \(settings.keyID?.value ?? "")")")
