@@ -14,8 +14,9 @@ let strict: [SwiftSetting] = [
 let staticRuntime: [LinkerSetting] = [
     .unsafeFlags(
         [
-            "-static-stdlib", "-lFoundation", "-lFoundationInternationalization", "-lFoundationEssentials",
-            "-l_FoundationCollections", "-l_FoundationCShims", "-l_FoundationICU", "-lCoreFoundation",
+            "-static-stdlib", "-Xlinker", "--start-group", "-lFoundation", "-lFoundationInternationalization",
+            "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims", "-lCoreFoundation",
+            "-l_FoundationICU", "-Xlinker", "--end-group",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 
@@ -113,7 +114,8 @@ let package = Package(
             name: "bench-calls", dependencies: ["RunbookHost", "LuaMachine", "Operations"], path: "scripts/bench/calls",
             swiftSettings: strict),
         .testTarget(
-            name: "OperationsTests", dependencies: ["Operations"], resources: [.copy("Fixtures")], swiftSettings: strict),
+            name: "OperationsTests", dependencies: ["Operations"], resources: [.copy("Fixtures")], swiftSettings: strict
+        ),
         .testTarget(name: "CRunbookVMTests", dependencies: ["CRunbookVM"], swiftSettings: strict),
         .testTarget(
             name: "LuaMachineTests", dependencies: ["LuaMachine", "Operations", "runbook-vm"], swiftSettings: strict),
@@ -124,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "RunbookHostTests",
             dependencies: [
-                "RunbookHost", "LuaMachine", "Operations", "runbook-vm", .product(name: "Logging", package: "swift-log"),
+                "RunbookHost", "LuaMachine", "Operations", "runbook-vm",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(

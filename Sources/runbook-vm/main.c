@@ -102,19 +102,39 @@ static void run_until_waiting(void) {
     _exit(0);
 }
 
-/* Reads exactly `length` bytes. A signal while waiting means that the run is to end: the step then tells why. */
-static void read_all(void *bytes, size_t length) {
-    char *at = bytes;
-    while (length > 0) {
+/* What was read ahead: a frame that fits comes with one system call. */
+static uint8_t ahead[64 * 1024];
+static size_t ahead_start, ahead_end;
+
+/* Reads some bytes into `at`. A signal while waiting means that the run is to end: the step then tells why. */
+static size_t read_some(void *at, size_t length) {
+    for (;;) {
         ssize_t count = read(RB_WORKER_SOCKET, at, length);
+        if (count > 0) return (size_t)count;
         if (count == 0) _exit(0); /* the host has closed the machine */
-        if (count < 0) {
-            if (errno != EINTR) _exit(1);
-            if (machine) run_until_waiting();
+        if (errno != EINTR) _exit(1);
+        if (machine) run_until_waiting();
+    }
+}
+
+/* Reads exactly `length` bytes. */
+static void read_all(void *bytes, size_t length) {
+    uint8_t *at = bytes;
+    while (length > 0) {
+        size_t count = ahead_end - ahead_start;
+        if (count > 0) {
+            if (count > length) count = length;
+            memcpy(at, ahead + ahead_start, count);
+            ahead_start += count;
+        } else if (length >= sizeof ahead) {
+            count = read_some(at, length);
+        } else {
+            ahead_start = 0;
+            ahead_end = read_some(ahead, sizeof ahead);
             continue;
         }
         at += count;
-        length -= (size_t)count;
+        length -= count;
     }
 }
 

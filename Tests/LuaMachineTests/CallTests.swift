@@ -137,7 +137,9 @@ import Testing
         #expect(outcome.end == .finished)
         #expect(outcome.calls.isEmpty)
         for (place, text) in outcome.value.objectValue ?? [:] {
-            #expect(text.stringValue?.contains("a call cannot be made inside a sort comparison") == true, "\(place): \(text)")
+            #expect(
+                text.stringValue?.contains("a call cannot be made inside a sort comparison") == true,
+                "\(place): \(text)")
         }
         #expect(outcome.value.objectValue?.count == 5)
     }

@@ -46,7 +46,8 @@ import Testing
     }
 
     @Test func randomNumbersFollowTheSeedAndAreTheSameInBothMachines() async throws {
-        let script = "local t = {} for i = 1, 5 do t[i] = math.random(1000) end math.randomseed() t[6] = math.random(1000) return t"
+        let script =
+            "local t = {} for i = 1, 5 do t[i] = math.random(1000) end math.randomseed() t[6] = math.random(1000) return t"
         var values: Set<JSONValue> = []
         for kind in MachineKind.allCases {
             for _ in 1...2 { values.insert(try await MachineHarness(kind: kind).run(script).value) }

@@ -45,8 +45,11 @@ import Testing
         #expect(try await harness.run("error()").end == .failed)
         #expect(try await harness.run("error('plain', 0)").message == "plain")
         #expect(try await harness.run("error({ code = 3 })").value["value"] == ["code": 3])
-        #expect(try await harness.run("error(setmetatable({}, { __tostring = function() error('no') end }))").end == .failed)
-        #expect(try await harness.run("error(setmetatable({}, { __tostring = function() return 3 end }))").end == .failed)
+        #expect(
+            try await harness.run("error(setmetatable({}, { __tostring = function() error('no') end }))").end == .failed
+        )
+        #expect(
+            try await harness.run("error(setmetatable({}, { __tostring = function() return 3 end }))").end == .failed)
         let deep = try await harness.run("local function f() return f() + 1 end f()")
         #expect(deep.message.contains("stack overflow"), "\(deep)")
         #expect(try await harness.run("error('\\xff\\xfe', 0)").message == "\u{fffd}\u{fffd}")

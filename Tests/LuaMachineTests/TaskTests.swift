@@ -47,7 +47,8 @@ import Testing
 
     @Test(arguments: MachineKind.allCases)
     func theRunEndsWithTheMainTaskWhateverOthersDo(kind: MachineKind) async throws {
-        let outcome = try await MachineHarness(kind: kind).run("rb.spawn(users.get, 1) users.unlock(2) return 'done'") { call in
+        let outcome = try await MachineHarness(kind: kind).run("rb.spawn(users.get, 1) users.unlock(2) return 'done'") {
+            call in
             call.name == "users.get" ? .never : .nothing
         }
         #expect(outcome.value == "done")

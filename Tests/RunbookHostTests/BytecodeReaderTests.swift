@@ -16,12 +16,12 @@ struct BytecodeReaderTests {
 
         """
         + String(repeating: "\n", count: 300)
-        + """
-        for i = 1, 10 do if i % 2 == 0 then goto next end print(i) ::next:: end
-        for k, v in pairs(t) do log.info(k .. v, { 1, 2, 3 }) end
-        while a < b do b = b - 1 end
-        return c, outer
-        """
+            + """
+            for i = 1, 10 do if i % 2 == 0 then goto next end print(i) ::next:: end
+            for k, v in pairs(t) do log.info(k .. v, { 1, 2, 3 }) end
+            while a < b do b = b - 1 end
+            return c, outer
+            """
 
     private static func compile(_ source: String) throws -> [UInt8] {
         try LuaCompiler.compile(name: "sample.lua", source: Array(source.utf8))
@@ -45,7 +45,9 @@ struct BytecodeReaderTests {
         #expect(main.lines.last == 309)
     }
 
-    @Test("Every instruction's line is right, however far apart the lines are", arguments: [1, 50, 126, 127, 128, 129, 1000])
+    @Test(
+        "Every instruction's line is right, however far apart the lines are",
+        arguments: [1, 50, 126, 127, 128, 129, 1000])
     func lines(gap: Int) throws {
         let source = "f()" + String(repeating: "\n", count: gap) + "g()" + String(repeating: "\n", count: gap) + "h()"
         let usage = try GlobalUsage(bytecode: try Self.compile(source))

@@ -16,8 +16,11 @@ struct CheckingTests {
             "secrets.reveal": ["secrets:reveal"],
         ])
 
-    private static func operation(_ name: String, _ effect: EffectClass, _ capability: Capability) -> Operations.Operation {
-        Operation(name, apiName: name, endpoint: nil, result: .value, effect: effect, capability: capability, summary: "")
+    private static func operation(_ name: String, _ effect: EffectClass, _ capability: Capability)
+        -> Operations.Operation
+    {
+        Operation(
+            name, apiName: name, endpoint: nil, result: .value, effect: effect, capability: capability, summary: "")
     }
 
     private func findings(_ source: String, needs: [Capability]? = nil) throws -> [Finding] {
@@ -167,14 +170,17 @@ struct CheckingTests {
     @Test("An operation whose name is computed is a warning")
     func computedName() throws {
         #expect(
-            try codes("local n = ...\nusers[n](7)", needs: ["users:read", "users:unlock"]) == ["2 warning computed-name"])
+            try codes("local n = ...\nusers[n](7)", needs: ["users:read", "users:unlock"]) == [
+                "2 warning computed-name"
+            ])
     }
 
     @Test("Another environment is a warning")
     func replacedEnvironment() throws {
-        #expect(try codes("\nlocal _ENV = { print = print }\nprint(frob)", needs: ["roles:read"]) == [
-            "2 warning replaced-environment"
-        ])
+        #expect(
+            try codes("\nlocal _ENV = { print = print }\nprint(frob)", needs: ["roles:read"]) == [
+                "2 warning replaced-environment"
+            ])
     }
 
     @Test("A finding reads as editors expect it")

@@ -15,7 +15,8 @@ import Testing
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let source = try String(contentsOf: here.appending(path: "EmbeddingExample.swift"), encoding: .utf8)
         let article = try String(
-            contentsOf: here.appending(path: "../../Sources/RunbookHost/RunbookHost.docc/Embedding.md"), encoding: .utf8)
+            contentsOf: here.appending(path: "../../Sources/RunbookHost/RunbookHost.docc/Embedding.md"), encoding: .utf8
+        )
         let code = source[try #require(source.range(of: "/// Answers")).lowerBound...]
         #expect(article.contains(code.trimmingSuffix { $0.isNewline }))
         #expect(code.split(separator: "\n").count < 40)

@@ -38,45 +38,51 @@ struct GlobalUsageTests {
 
     @Test("_G and _ENV are other names for the globals")
     func environment() throws {
-        #expect(try accesses("_G.a = _ENV.b; return _G.users.get, _ENV.roles.list") == [
-            "1 read _G", "1 read b", "1 write a", "1 read _G", "1 read users", "1 read users.get", "1 read roles",
-            "1 read roles.list",
-        ])
+        #expect(
+            try accesses("_G.a = _ENV.b; return _G.users.get, _ENV.roles.list") == [
+                "1 read _G", "1 read b", "1 write a", "1 read _G", "1 read users", "1 read users.get", "1 read roles",
+                "1 read roles.list",
+            ])
         #expect(try accesses("local e = _ENV; return e.users.get") == ["1 read users", "1 read users.get"])
     }
 
     @Test("A name in brackets counts if it is written out")
     func brackets() throws {
-        #expect(try accesses("return users['get'], _G['x']") == [
-            "1 read users", "1 read users.get", "1 read _G", "1 read x",
-        ])
-        #expect(try accesses("local n = ...; return users[n], _G[n], users[1]") == [
-            "1 read users", "1 computed users", "1 read _G", "1 computed ", "1 read users",
-        ])
+        #expect(
+            try accesses("return users['get'], _G['x']") == [
+                "1 read users", "1 read users.get", "1 read _G", "1 read x",
+            ])
+        #expect(
+            try accesses("local n = ...; return users[n], _G[n], users[1]") == [
+                "1 read users", "1 computed users", "1 read _G", "1 computed ", "1 read users",
+            ])
         #expect(try accesses("local n = ...; users[n] = 1") == ["1 read users", "1 computed users"])
     }
 
     @Test("A name too long for a short constant is still a name")
     func longNames() throws {
         let name = String(repeating: "n", count: 60)
-        #expect(try accesses("\(name)(); \(name) = users.\(name)") == [
-            "1 read \(name)", "1 read users", "1 read users.\(name)", "1 write \(name)",
-        ])
+        #expect(
+            try accesses("\(name)(); \(name) = users.\(name)") == [
+                "1 read \(name)", "1 read users", "1 read users.\(name)", "1 write \(name)",
+            ])
     }
 
     @Test("Names behind the 256th constant are found")
     func manyConstants() throws {
         let fillers = (0..<300).map { "f('c\($0)')" }.joined(separator: "\n")
         let found = try accesses("local f = function() end\n\(fillers)\nusers.unlock(7)\nnew = users:get()")
-        #expect(found == [
-            "302 read users", "302 read users.unlock", "303 read users", "303 method users.get", "303 write new",
-        ])
+        #expect(
+            found == [
+                "302 read users", "302 read users.unlock", "303 read users", "303 method users.get", "303 write new",
+            ])
     }
 
     @Test("Functions within see the globals, and locals that hold one")
     func nested() throws {
         #expect(
-            try accesses("local u, g = users, users.get\nreturn function()\n  return function() u.unlock(g(7)) end\nend")
+            try accesses(
+                "local u, g = users, users.get\nreturn function()\n  return function() u.unlock(g(7)) end\nend")
                 == ["1 read users", "1 read users", "1 read users.get", "3 read users.unlock"])
     }
 

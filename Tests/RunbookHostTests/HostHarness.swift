@@ -59,7 +59,8 @@ final class VirtualClock: RunClock {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let (immediate, watchers) = state.withLock { state -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) in
+                let (immediate, watchers) = state.withLock {
+                    state -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) in
                     if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
                     if duration <= .zero { return (.success(()), []) }
                     state.sleepers[id] = (state.now + duration, continuation)
@@ -72,7 +73,9 @@ final class VirtualClock: RunClock {
             }
         } onCancel: {
             let continuation = state.withLock { state in
-                if let sleeper = state.sleepers.removeValue(forKey: id) { return sleeper.continuation as CheckedContinuation<Void, any Error>? }
+                if let sleeper = state.sleepers.removeValue(forKey: id) {
+                    return sleeper.continuation as CheckedContinuation<Void, any Error>?
+                }
                 state.cancelled.insert(id)
                 return nil
             }

@@ -14,7 +14,10 @@ import Testing
             ("runbook { needs = { 'users' } }", "no capability", "test.lua:1"),
             ("runbook { params = { x = { type = 'int' } } }", "unknown type 'int'", "test.lua:1"),
             ("runbook { params = { x = { requird = true } } }", "did you mean 'required'?", "test.lua:1"),
-            ("runbook { params = { x = { type = 'integer', default = 'a' } } }", "the default of the parameter 'x'", "test.lua:1"),
+            (
+                "runbook { params = { x = { type = 'integer', default = 'a' } } }", "the default of the parameter 'x'",
+                "test.lua:1"
+            ),
             ("runbook { limits = { time = 'soon' } }", "the limit time must be a duration", "test.lua:1"),
             ("runbook { limits = { change = 1 } }", "did you mean 'changes'?", "test.lua:1"),
             ("runbook {}\nrunbook {}", "is there twice", "test.lua:2"),
@@ -49,8 +52,12 @@ import Testing
         #expect(manifest.limits.time == .seconds(90))
         #expect(manifest.limits.memory == 32 << 20)
         #expect(harness.transport.sent.isEmpty)
-        await #expect(throws: RunError.self) { try await harness.host().manifest(of: Runbook(name: "x.lua", source: "return 1")) }
-        await #expect(throws: RunError.self) { try await harness.host().manifest(of: Runbook(name: "x.lua", source: "x x")) }
+        await #expect(throws: RunError.self) {
+            try await harness.host().manifest(of: Runbook(name: "x.lua", source: "return 1"))
+        }
+        await #expect(throws: RunError.self) {
+            try await harness.host().manifest(of: Runbook(name: "x.lua", source: "x x"))
+        }
     }
 
     static let parameters = """
@@ -64,7 +71,8 @@ import Testing
 
     @Test func parametersAreReadByTheirTypes() async throws {
         let options = RunOptions(parameters: [
-            "role": .text("x"), "ratio": .text("0.5"), "force": .text("true"), "names": .text("a, b"), "mode": .text("b"),
+            "role": .text("x"), "ratio": .text("0.5"), "force": .text("true"), "names": .text("a, b"),
+            "mode": .text("b"),
             "email": .text("a@b"),
         ])
         let outcome = try await HostHarness().run(Self.parameters, options)

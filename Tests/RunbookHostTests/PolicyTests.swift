@@ -37,9 +37,11 @@ import Testing
         #expect(changes.error?.location == "test.lua:3")
         #expect(harness.transport.sent.count == 3)
         let calls = try await harness.run(
-            "runbook { needs = { 'users:read' }, limits = { calls = 2 } } while true do pcall(users.get, 1) end", options)
+            "runbook { needs = { 'users:read' }, limits = { calls = 2 } } while true do pcall(users.get, 1) end",
+            options)
         #expect(calls.error?.message.contains("2 calls") == true)
-        let log = try await harness.run("runbook { limits = { log = '1KB' } } while true do pcall(print, ('x'):rep(100)) end")
+        let log = try await harness.run(
+            "runbook { limits = { log = '1KB' } } while true do pcall(print, ('x'):rep(100)) end")
         #expect(log.status == .stopped)
         #expect(log.error?.message.contains("1 KB of log lines") == true)
     }
@@ -50,7 +52,8 @@ import Testing
         var options = RunOptions()
         options.limits.changes = 1
         let outcome = try await harness.run(
-            "runbook { needs = { 'users:unlock' }, limits = { changes = 50 } } users.unlock(1) users.unlock(2)", options)
+            "runbook { needs = { 'users:unlock' }, limits = { changes = 50 } } users.unlock(1) users.unlock(2)", options
+        )
         #expect(outcome.status == .stopped)
         let memory = try await harness.run("runbook { limits = { memory = '4MB' } } return #('x'):rep(8e6)")
         #expect(memory.status == .stopped)
@@ -62,7 +65,8 @@ import Testing
         let clock = VirtualClock()
         var harness = HostHarness(kind)
         harness.clock = clock
-        let run = try harness.host().start(Runbook(name: "test.lua", source: "runbook { limits = { time = '5s' } }\nwhile true do end"))
+        let run = try harness.host().start(
+            Runbook(name: "test.lua", source: "runbook { limits = { time = '5s' } }\nwhile true do end"))
         while clock.monotonic() < .seconds(5) {
             await clock.sleepers(1)
             clock.advance(by: .seconds(5))

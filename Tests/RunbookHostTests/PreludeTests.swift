@@ -24,13 +24,15 @@ final class PagedConsole: Sendable {
         users.withLock { users in
             switch call.operation.name {
             case "users.page":
-                let size = Int(call.arguments["size"]?.integerValue ?? 10), page = Int(call.arguments["page"]?.integerValue ?? 0)
+                let size = Int(call.arguments["size"]?.integerValue ?? 10),
+                    page = Int(call.arguments["page"]?.integerValue ?? 0)
                 let slice = users.dropFirst(page * size).prefix(size)
                 return [
                     "resources": .array(Array(slice)),
                     "page": [
                         "number": .integer(Int64(page)), "size": .integer(Int64(size)),
-                        "totalPages": .integer(Int64((users.count + size - 1) / size)), "totalResources": .integer(Int64(users.count)),
+                        "totalPages": .integer(Int64((users.count + size - 1) / size)),
+                        "totalResources": .integer(Int64(users.count)),
                     ],
                 ]
             case "users.delete":
@@ -104,7 +106,9 @@ final class PagedConsole: Sendable {
     func parallelKeepsOrderAndBoundsWhatIsInFlight(kind: MachineKind) async throws {
         let most = Mutex((now: 0, most: 0))
         let harness = HostHarness(kind) { call throws(APIError) in
-            most.withLock { $0.now += 1; $0.most = max($0.most, $0.now) }
+            most.withLock {
+                $0.now += 1; $0.most = max($0.most, $0.now)
+            }
             await Task.yield()
             most.withLock { $0.now -= 1 }
             return ["id": call.arguments["id"] ?? .null]
@@ -123,7 +127,9 @@ final class PagedConsole: Sendable {
 
     @Test func parallelStopsBeginningAfterAFailureAndRaisesIt() async throws {
         let harness = HostHarness { call throws(APIError) in
-            if call.arguments["id"] == 3 { throw APIError(.conflict, status: 409, operation: "users.unlock", message: "no", delivery: .answered) }
+            if call.arguments["id"] == 3 {
+                throw APIError(.conflict, status: 409, operation: "users.unlock", message: "no", delivery: .answered)
+            }
             return [:]
         }
         let outcome = try await harness.run(
@@ -144,7 +150,8 @@ final class PagedConsole: Sendable {
             case "users.get":
                 return [
                     "id": 5, "login": "ada", "name": "Ada", "email": "a@b", "enabled": true, "locked": false,
-                    "role": ["id": "user", "name": "User", "privileges": ["create-reports"], "allSites": false], "links": [],
+                    "role": ["id": "user", "name": "User", "privileges": ["create-reports"], "allSites": false],
+                    "links": [],
                     "authentication": ["id": 1, "type": "normal", "name": "x", "external": false],
                 ]
             case "users.sites": return ["resources": [2, 3]]
@@ -161,7 +168,8 @@ final class PagedConsole: Sendable {
         let updates = harness.transport.sent.filter { $0.operation.name == "users.update" }.map { $0.arguments["user"] }
         #expect(
             updates.first == [
-                "login": "ada", "name": "Ada", "email": "a@b", "enabled": false, "role": ["id": "user", "allSites": false], "authentication": ["id": 1, "type": "normal"],
+                "login": "ada", "name": "Ada", "email": "a@b", "enabled": false,
+                "role": ["id": "user", "allSites": false], "authentication": ["id": 1, "type": "normal"],
             ], "\(updates)")
         #expect(updates.last??["email"] == nil)
         #expect(updates.last??["role"]?["id"] == "site-admin")
@@ -201,7 +209,9 @@ final class PagedConsole: Sendable {
         var options = RunOptions()
         options.confirm = { question in question == "go on?" }
         let run = try harness.host().start(
-            Runbook(name: "t.lua", source: "runbook {} sleep(30) return { confirm('go on?'), confirm('other?'), os.clock() }"),
+            Runbook(
+                name: "t.lua",
+                source: "runbook {} sleep(30) return { confirm('go on?'), confirm('other?'), os.clock() }"),
             options: options)
         await clock.sleepers(2)  // the deadline and the script
         clock.advance(by: .seconds(30))

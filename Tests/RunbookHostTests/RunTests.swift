@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: MachineKind.allCases)
     func aFailedCallCanBeCaughtAndOtherwiseEndsTheRun(kind: MachineKind) async throws {
         let harness = HostHarness(kind) { call throws(APIError) in
-            throw APIError(.notFound, status: 404, operation: call.operation.name, message: "no user 9", delivery: .answered)
+            throw APIError(
+                .notFound, status: 404, operation: call.operation.name, message: "no user 9", delivery: .answered)
         }
         let caught = try await harness.run(
             """
@@ -53,8 +54,12 @@ import Testing
 
     @Test func aWrongArgumentIsRefusedBeforeAnythingIsSent() async throws {
         let harness = HostHarness()
-        for source in ["users.get('seven')", "users.get()", "users.get(1, 2)", "users.page { siz = 3 }", "users.set_sites(1, { 'x' })", "xpanse.set_role({ 'a@b.c' }, '')"] {
-            let outcome = try await harness.run("runbook { needs = { 'users:read', 'users:access', 'xpanse:role' } }\n\(source)")
+        for source in [
+            "users.get('seven')", "users.get()", "users.get(1, 2)", "users.page { siz = 3 }",
+            "users.set_sites(1, { 'x' })", "xpanse.set_role({ 'a@b.c' }, '')",
+        ] {
+            let outcome = try await harness.run(
+                "runbook { needs = { 'users:read', 'users:access', 'xpanse:role' } }\n\(source)")
             #expect(outcome.status == .failed, "\(source)")
             #expect(outcome.error?.kind == "invalid_argument", "\(source)")
             #expect(outcome.error?.location == "test.lua:2", "\(source)")
@@ -81,7 +86,8 @@ import Testing
             return [:]
         }
         let run = try harness.host().start(
-            Runbook(name: "test.lua", source: "runbook { needs = { 'users:unlock' } }\nusers.unlock(1)\nusers.unlock(2)"))
+            Runbook(
+                name: "test.lua", source: "runbook { needs = { 'users:unlock' } }\nusers.unlock(1)\nusers.unlock(2)"))
         for await _ in began { break }
         run.cancel()
         release.yield()
@@ -96,7 +102,8 @@ import Testing
         let host = try harness.host()
         let busy = (1...4).map { _ in host.start(Runbook(name: "busy.lua", source: "runbook {} while true do end")) }
         for _ in 1...20 {
-            let outcome = try await harness.run("runbook { needs = { 'users:read' } } for i = 1, 10 do users.get(i) end return 'done'")
+            let outcome = try await harness.run(
+                "runbook { needs = { 'users:read' } } for i = 1, 10 do users.get(i) end return 'done'")
             #expect(outcome.result == "done")
         }
         for run in busy { run.cancel() }
@@ -113,7 +120,8 @@ import Testing
         ) { call throws(APIError) in
             ["number": 12, "title": call.arguments["title"] ?? .null]
         }
-        let runbook = Runbook(name: "t.lua", source: "runbook { needs = { 'tickets:write' } } return tickets.open('hello')")
+        let runbook = Runbook(
+            name: "t.lua", source: "runbook { needs = { 'tickets:write' } } return tickets.open('hello')")
         let outcome = await host.start(runbook).outcome
         #expect(outcome.result == ["number": 12, "title": "hello"])
         #expect(outcome.changes.count == 1)

@@ -34,9 +34,13 @@ import Testing
         let sent = harness.transport.sent
         #expect(sent[1].arguments["token"] == .secret(SecretValue("CANARYSEED")))
         #expect(sent[2].arguments["password"] == .secret(SecretValue("CANARYPASSWORD")))
-        guard case .secret(let made)? = sent[3].arguments["token"] else { throw APIError(.network, operation: "", message: "") }
+        guard case .secret(let made)? = sent[3].arguments["token"] else {
+            throw APIError(.network, operation: "", message: "")
+        }
         #expect(made.reveal().count == 20)
-        for text in [outcome.json.text, harness.logs.text, "\(outcome.changes)"] { #expect(!text.contains("CANARY"), "\(text)") }
+        for text in [outcome.json.text, harness.logs.text, "\(outcome.changes)"] {
+            #expect(!text.contains("CANARY"), "\(text)")
+        }
     }
 
     @Test func revealingNeedsItsCapability() async throws {
@@ -47,7 +51,8 @@ import Testing
 
     @Test func aPlainStringIsSealedWithAWarning() async throws {
         let harness = HostHarness()
-        let outcome = try await harness.run("runbook { needs = { 'users:password' } } users.reset_password(1, 'CANARY')")
+        let outcome = try await harness.run(
+            "runbook { needs = { 'users:password' } } users.reset_password(1, 'CANARY')")
         #expect(outcome.status == .succeeded)
         #expect(harness.logs.lines.contains { $0.level == .warning && $0.message.contains("a plain string") })
         #expect(!harness.logs.text.contains("CANARY"))

@@ -6,7 +6,7 @@ runbook {
     role   = { type = "string", doc = "only users of this role id" },
     xpanse = { type = "boolean", default = false, doc = "also tell the role in Xpanse" },
   },
-  needs  = { "users:read", "users:access", "roles:read", "xpanse:read" },
+  needs  = { "users:read", "roles:read", "xpanse:read" },
   limits = { changes = 0, time = "30m" },
 }
 

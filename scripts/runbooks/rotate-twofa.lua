@@ -16,7 +16,7 @@ if (params.login == nil) == (params.role == nil) then
 end
 
 local function rotate(user)
-  -- Regenerating twice breaks the seed already handed out, so a user without one is left alone.
+  -- A user of the role without a seed is left alone: a first one would lock the user out until it is handed over.
   if params.role and twofa.key(user.id) == nil then return nil end
   local seed = twofa.regenerate(user.id)
   return { id = user.id, login = user.login, seed = params.reveal and seed and secrets.reveal(seed) or nil }

@@ -4,9 +4,12 @@ internal import Synchronization
 
 /// One thread that waits for the descriptors of all workers, runs jobs handed to it, and keeps timers.
 ///
+/// Runs are executed on it too: a worker's call is then decided and answered on the thread that read it, without waking
+/// another one, which costs more than all the rest.
+///
 /// It also starts the workers: a worker dies with the *thread* that started it (`PR_SET_PDEATHSIG`), and threads of the
 /// concurrency pool come and go.
-final class EventThread: Sendable {
+final class EventThread: TaskExecutor {
     /// Called on the thread when a descriptor is ready; `token` is what it was registered with.
     protocol Handler: AnyObject, Sendable {
         func descriptorIsReady(_ descriptor: Int32)
@@ -14,7 +17,11 @@ final class EventThread: Sendable {
 
     private struct Shared {
         var jobs: [@Sendable (EventThread) -> Void] = []
+        var taskJobs: [UnownedJob] = []
+        var thread: pthread_t?
         var isStopping = false
+
+        var isIdle: Bool { jobs.isEmpty && taskJobs.isEmpty }
     }
 
     /// What only the thread itself touches.
@@ -57,10 +64,24 @@ final class EventThread: Sendable {
 
     /// Runs `job` on the thread, soon and in the order of the calls. After ``stop()`` it is dropped.
     func submit(_ job: @escaping @Sendable (EventThread) -> Void) {
+        enqueue { shared in
+            if !shared.isStopping { shared.jobs.append(job) }
+        }
+    }
+
+    /// Runs a part of a task on the thread; see `TaskExecutor`. Also after ``stop()``: a task is never dropped.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        enqueue { $0.taskJobs.append(job) }
+    }
+
+    private func enqueue(_ add: (inout sending Shared) -> Void) {
         let mustWake = shared.withLock { shared in
-            guard !shared.isStopping else { return false }
-            shared.jobs.append(job)
-            return shared.jobs.count == 1
+            let wasIdle = shared.isIdle
+            add(&shared)
+            // The thread looks for more before it waits again, so it need not wake itself.
+            guard wasIdle, !shared.isIdle else { return false }
+            return shared.thread.map { pthread_equal($0, pthread_self()) == 0 } ?? true
         }
         if mustWake { wake() }
     }
@@ -112,9 +133,11 @@ final class EventThread: Sendable {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
+        shared.withLock { $0.thread = pthread_self() }
         var events = [epoll_event](repeating: epoll_event(), count: 64)
         while true {
-            let count = epoll_wait(poll, &events, Int32(events.count), millisecondsToNextTimer())
+            let patience = shared.withLock(\.isIdle) ? millisecondsToNextTimer() : 0
+            let count = epoll_wait(poll, &events, Int32(events.count), patience)
             for event in events.prefix(Int(max(count, 0))) {
                 let descriptor = event.data.fd
                 if descriptor == wakeUp {
@@ -124,13 +147,17 @@ final class EventThread: Sendable {
                     local.withLock { $0.handlers[descriptor] }?.descriptorIsReady(descriptor)
                 }
             }
-            let (jobs, isStopping) = shared.withLock { shared in
-                defer { shared.jobs = [] }
-                return (shared.jobs, shared.isStopping)
+            let (jobs, taskJobs, isStopping) = shared.withLock { shared in
+                defer {
+                    shared.jobs = []
+                    shared.taskJobs = []
+                }
+                return (shared.jobs, shared.taskJobs, shared.isStopping)
             }
             for job in jobs { job(self) }
+            for job in taskJobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
             runDueTimers()
-            if isStopping { break }
+            if isStopping, shared.withLock(\.isIdle) { break }
         }
         close(poll)
         close(wakeUp)

@@ -146,7 +146,9 @@ final class WorkerProcess: EventThread.Handler {
             guard state.socket >= 0 else { return false }
             let wasIdle = state.unsent.isEmpty
             if wasIdle {
-                let count = frame.withUnsafeBytes { Glibc.send(state.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                let count = frame.withUnsafeBytes {
+                    Glibc.send(state.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 if count == frame.count { return false }
                 state.unsent.append(contentsOf: frame[max(0, count)...])
                 return true
@@ -166,7 +168,9 @@ final class WorkerProcess: EventThread.Handler {
         let isDone = state.withLock { state in
             guard !state.unsent.isEmpty, state.socket >= 0 else { return false }
             let count = state.unsent.withUnsafeBytes { bytes in
-                Glibc.send(state.socket, bytes.baseAddress.map { $0 + state.sent }, bytes.count - state.sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(
+                    state.socket, bytes.baseAddress.map { $0 + state.sent }, bytes.count - state.sent,
+                    Int32(MSG_NOSIGNAL))
             }
             if count > 0 { state.sent += count }
             guard state.sent == state.unsent.count else { return false }

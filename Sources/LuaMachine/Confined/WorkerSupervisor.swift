@@ -17,6 +17,9 @@ public final class WorkerSupervisor: Sendable {
 
     deinit { thread.stop() }
 
+    /// Where the tasks that drive its machines run best: on the thread that hears of the workers.
+    public var executor: any TaskExecutor { thread }
+
     /// The path of `runbook-vm` beside the program that runs, where an installation has it.
     public static func executableBesideProgram() -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
@@ -31,7 +34,8 @@ public final class WorkerSupervisor: Sendable {
     /// - Parameter isConfined: `false` leaves the worker's rights as they are: only for scripts that are trusted.
     ///   Default: `true`.
     /// - Throws: ``MachineError/launch(path:reason:)``. A worker that cannot confine itself says so with its first event.
-    public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine {
+    public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine
+    {
         let worker = WorkerProcess(thread: thread, limits: program.limits)
         // The program itself, the parser's memory for the largest reply, and the script's.
         let addressSpace = program.limits.memory + (1 << 30)
@@ -40,7 +44,8 @@ public final class WorkerSupervisor: Sendable {
         ]
         let frame = FrameEncoder.start(program)
         let executable = executable
-        let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, MachineError>, Never>) in
+        let outcome = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Void, MachineError>, Never>) in
             thread.submit { _ in
                 do throws(MachineError) {
                     try worker.start(path: executable, arguments: arguments, firstFrame: frame)

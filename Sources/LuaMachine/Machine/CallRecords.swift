@@ -12,7 +12,9 @@ enum CallRecords {
     static func read(_ bytes: UnsafeRawBufferPointer) throws(MachineError) -> [MachineCall] {
         var calls: [MachineCall] = []
         var at = 0
-        func number(_ offset: Int) -> UInt32 { bytes.loadUnaligned(fromByteOffset: at + offset, as: UInt32.self).littleEndian }
+        func number(_ offset: Int) -> UInt32 {
+            bytes.loadUnaligned(fromByteOffset: at + offset, as: UInt32.self).littleEndian
+        }
         while at < bytes.count {
             guard bytes.count - at >= header else { throw .protocolViolation(reason: "a record is cut short") }
             let nameLength = Int(number(12)), argumentsLength = Int(number(16))

@@ -71,7 +71,7 @@ struct ReplyFailure: Sendable {
 
     private func classify(_ reply: Reply, said: String?, body: JSONValue?) -> AttemptFailure {
         let effect = reply.call.operation.effect
-        let quoted = said.map { ": \($0)" } ?? ""
+        let quoted = said.map { ": \($0.withoutFullStop)" } ?? ""
         func answered(
             _ kind: APIError.Kind, _ message: String, _ repetition: Repetition = .never,
             _ delivery: APIError.Delivery = .answered
@@ -134,7 +134,7 @@ struct ReplyFailure: Sendable {
     }
 
     private func unauthorized(_ reply: Reply, said: String?) -> String {
-        let quoted = said.map { ": \($0)" } ?? ""
+        let quoted = said.map { ": \($0.withoutFullStop)" } ?? ""
         let setting = "or the target '\(targetName)' in the configuration file"
         switch credentials {
         case .xpanse(let keyID, _, let type):
@@ -233,4 +233,9 @@ struct ReplyFailure: Sendable {
 
 extension XpanseKeyType {
     fileprivate var other: String { self == .standard ? "advanced" : "standard" }
+}
+
+extension String {
+    /// Without a full stop at the end: the sentence goes on.
+    fileprivate var withoutFullStop: Substring { hasSuffix(".") && !hasSuffix("..") ? dropLast() : self[...] }
 }

@@ -15,7 +15,8 @@ struct Budget: Sendable {
     mutating func spend(_ effect: EffectClass) -> ExceededLimit? {
         if calls >= limits.calls { return ExceededLimit(name: "calls", allowed: "\(limits.calls) calls") }
         if effect.isChange, changes >= limits.changes {
-            return ExceededLimit(name: "changes", allowed: limits.changes == 1 ? "1 change" : "\(limits.changes) changes")
+            return ExceededLimit(
+                name: "changes", allowed: limits.changes == 1 ? "1 change" : "\(limits.changes) changes")
         }
         calls += 1
         if effect.isChange { changes += 1 }

@@ -24,7 +24,9 @@ struct CallArguments {
             keepsLinks = keeps
         }
         if let value = options["timeout"] {
-            let duration = value.stringValue.flatMap { Duration(quantity: $0) } ?? value.doubleValue.flatMap { Duration(quantity: "\($0)") }
+            let duration =
+                value.stringValue.flatMap { Duration(quantity: $0) }
+                ?? value.doubleValue.flatMap { Duration(quantity: "\($0)") }
             guard let duration, duration > .zero else {
                 throw invalid("the option timeout must be seconds or a duration such as \"5s\"")
             }

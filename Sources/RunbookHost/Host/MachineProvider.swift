@@ -15,6 +15,14 @@ public enum MachineProvider: Sendable {
         return false
     }
 
+    /// Where runs are executed; `nil` for the concurrency pool.
+    var executor: (any TaskExecutor)? {
+        switch self {
+        case .confined(let supervisor), .unconfined(let supervisor): supervisor.executor
+        case .inProcess: nil
+        }
+    }
+
     func start(_ program: MachineProgram) async throws(MachineError) -> any LuaMachine {
         switch self {
         case .confined(let supervisor): try await supervisor.start(program)

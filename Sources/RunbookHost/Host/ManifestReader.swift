@@ -54,13 +54,15 @@ extension RunError {
     static func withoutManifest(_ name: String) -> RunError {
         RunError(
             kind: "manifest",
-            message: "\(name) has no manifest: begin it with runbook { title = \"…\", needs = { … } }", location: "\(name):1")
+            message: "\(name) has no manifest: begin it with runbook { title = \"…\", needs = { … } }",
+            location: "\(name):1")
     }
 
     /// A script that calls before it declares itself.
     static func late(_ operation: String, _ location: String) -> RunError {
         RunError(
             kind: "manifest",
-            message: "\(operation) is called before runbook { … }: the manifest must come first in the file", location: location)
+            message: "\(operation) is called before runbook { … }: the manifest must come first in the file",
+            location: location)
     }
 }

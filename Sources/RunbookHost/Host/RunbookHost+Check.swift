@@ -17,7 +17,8 @@ extension RunbookHost {
         var needs: [Capability]?
         do throws(RunError) { needs = try await manifest(of: runbook).needs } catch {
             let (line, message) = Self.split("\(error.location ?? ""): \(error.message)", file: runbook.name)
-            findings.append(Finding(file: runbook.name, line: line, severity: .error, code: .manifest, message: message))
+            findings.append(
+                Finding(file: runbook.name, line: line, severity: .error, code: .manifest, message: message))
         }
         let checker = RunbookChecker(catalogue: catalogue, preludeCapabilities: Prelude.capabilities)
         do throws(BytecodeError) {

@@ -36,7 +36,8 @@ public struct RunbookHost: Sendable {
     ///   - random: seeds runs and makes secrets. Default: the system's generator.
     ///   - logger: receives the scripts' log lines and the host's own.
     public init(
-        catalogue: Catalogue = .standard, transport: any Transport, machines: MachineProvider, policy: Policy = Policy(),
+        catalogue: Catalogue = .standard, transport: any Transport, machines: MachineProvider,
+        policy: Policy = Policy(),
         clock: any RunClock = SystemClock(),
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
         logger: Logger = Logger(label: "runbook")

@@ -56,7 +56,8 @@ extension Int {
     /// As people read it: `512 B`, `64 MB`.
     public var readableBytes: String {
         for (scale, unit) in [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")] where self >= scale {
-            return self % scale == 0 ? "\(self / scale) \(unit)" : "\(self / scale).\(self % scale * 10 / scale) \(unit)"
+            return self % scale == 0
+                ? "\(self / scale) \(unit)" : "\(self / scale).\(self % scale * 10 / scale) \(unit)"
         }
         return "\(self) B"
     }

@@ -15,7 +15,7 @@ public final class Run: Sendable {
         self.id = id
         self.runbook = runbook
         self.execution = execution
-        task = Task { await execution.run() }
+        task = Task(executorPreference: host.machines.executor) { await execution.run() }
     }
 
     /// How it ended; waits for the end.

@@ -16,7 +16,8 @@ extension RunExecution {
 
     func reply(_ id: UInt32, raising error: APIError) {
         var members: [String: JSONValue] = [
-            "kind": .string(error.kind.rawValue), "message": .string(error.message), "operation": .string(error.operation),
+            "kind": .string(error.kind.rawValue), "message": .string(error.message),
+            "operation": .string(error.operation),
         ]
         if let status = error.status { members["status"] = .integer(Int64(status)) }
         if !error.details.isNull { members["details"] = error.details }
@@ -75,7 +76,9 @@ extension RunExecution {
     }
 
     func permit(_ capability: Capability, _ operation: String) throws(APIError) {
-        let needs = state.withLock { state in options.requiresManifest || state.isDeclared ? state.manifest?.needs ?? [] : nil }
+        let needs = state.withLock { state in
+            options.requiresManifest || state.isDeclared ? state.manifest?.needs ?? [] : nil
+        }
         if let refusal = host.policy.refusal(of: capability, needs: needs) {
             throw APIError(.denied, operation: operation, message: "\(refusal). Nothing was sent.")
         }
@@ -83,14 +86,13 @@ extension RunExecution {
 
     /// Runs `work` beside the loop and keeps it known until it is done.
     func perform(_ id: UInt32, isChange: Bool = false, _ work: @escaping @Sendable (RunExecution) async -> Void) {
-        state.withLock { locked in
-            // Registered under the lock that the task takes to leave: it cannot be gone before it is known.
-            let task = Task { [self] in
-                await work(self)
-                state.withLock { _ = $0.inFlight.removeValue(forKey: id) }
-            }
-            locked.inFlight[id] = InFlight(task: task, isChange: isChange)
+        state.withLock { $0.inFlight[id] = InFlight(task: nil, isChange: isChange) }
+        // At once, up to where it first waits: a call that is answered at once costs no change of tasks.
+        let task = Task.immediate(executorPreference: host.machines.executor) { [self] in
+            await work(self)
+            state.withLock { _ = $0.inFlight.removeValue(forKey: id) }
         }
+        state.withLock { $0.inFlight[id]?.task = task }
     }
 
     private func send(_ request: OperationCall, _ call: MachineCall, keepsLinks: Bool, change: Int?) async {
@@ -110,9 +112,13 @@ extension RunExecution {
             self.reply(call.id, reading: encoding.reading, encoding.json)
         } catch {
             if error.delivery == .unknown || error.status == nil {
-                record(request, change, error.delivery == .unknown ? .unknown : .failed, start, ["error": .string(error.kind.rawValue)])
+                record(
+                    request, change, error.delivery == .unknown ? .unknown : .failed, start,
+                    ["error": .string(error.kind.rawValue)])
             } else {
-                record(request, change, .failed, start, ["error": .string(error.kind.rawValue), "status": .stringConvertible(error.status ?? 0)])
+                record(
+                    request, change, .failed, start,
+                    ["error": .string(error.kind.rawValue), "status": .stringConvertible(error.status ?? 0)])
             }
             self.reply(call.id, raising: error)
         }
@@ -142,7 +148,9 @@ extension RunExecution {
 
     func note(_ call: MachineCall) {
         guard call.name == HostFunction.log.rawValue, state.withLock({ $0.ending == nil }) else { return }
-        if let limit = state.withLock({ $0.budget.spend(logBytes: call.arguments.count) }) { return exceeded(limit, call) }
+        if let limit = state.withLock({ $0.budget.spend(logBytes: call.arguments.count) }) {
+            return exceeded(limit, call)
+        }
         let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
         guard arguments.count >= 2, let level = Logger.Level(script: arguments[0].stringValue) else { return }
         guard logger.logLevel <= level else { return }

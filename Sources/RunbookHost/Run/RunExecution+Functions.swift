@@ -31,7 +31,9 @@ extension RunExecution {
             let opened = state.withLock { $0.vault.open(arguments.first ?? .null) }
             guard case .secret(let secret) = opened else {
                 return reply(
-                    call.id, raising: APIError(.invalidArgument, operation: call.name, message: "expected a secret of this run."))
+                    call.id,
+                    raising: APIError(.invalidArgument, operation: call.name, message: "expected a secret of this run.")
+                )
             }
             logger.notice("a secret was revealed to the script", metadata: ["line": .stringConvertible(call.line)])
             reply(call.id, JSONValue.string(secret.reveal()).bytes())
@@ -42,7 +44,9 @@ extension RunExecution {
     private func declare(_ call: MachineCall, _ table: JSONValue) {
         let location = "\(runbook.name):\(call.line)"
         if state.withLock(\.isDeclared) {
-            return end(.failed, RunError(kind: "manifest", message: "runbook { … } is there twice: keep the first", location: location))
+            return end(
+                .failed,
+                RunError(kind: "manifest", message: "runbook { … } is there twice: keep the first", location: location))
         }
         let manifest: Manifest
         do throws(Manifest.Fault) { manifest = try Manifest(table, line: Int(call.line)) } catch {
@@ -62,7 +66,9 @@ extension RunExecution {
     }
 
     private func answerParameters(_ call: MachineCall, _ manifest: Manifest, _ location: String) async {
-        let plain: @Sendable (String, String) async throws(ParameterFault) -> SecretValue = { _, text in SecretValue(text) }
+        let plain: @Sendable (String, String) async throws(ParameterFault) -> SecretValue = { _, text in
+            SecretValue(text)
+        }
         do throws(ParameterFault) {
             let values = try await manifest.resolve(options.parameters, secret: options.secret ?? plain)
             let sealed = state.withLock { $0.vault.seal(.object(values)) }

@@ -23,7 +23,8 @@ final class RunExecution: Sendable {
     }
 
     struct InFlight {
-        let task: Task<Void, Never>
+        /// Known once the loop has begun it.
+        var task: Task<Void, Never>?
         let isChange: Bool
     }
 
@@ -55,7 +56,8 @@ final class RunExecution: Sendable {
     func run() async -> RunOutcome {
         let end: (RunStatus, JSONValue, RunError?, Int)
         do throws(MachineError) {
-            let machine = try await host.machines.start(host.program(runbook, limits: options.limits, seed: host.random()))
+            let machine = try await host.machines.start(
+                host.program(runbook, limits: options.limits, seed: host.random()))
             let wasEnded = state.withLock { state in
                 state.machine = machine
                 return state.ending != nil
@@ -99,15 +101,21 @@ final class RunExecution: Sendable {
                     if call.isNote { note(call) } else { handle(call, machine) }
                 }
             case .finished(let json, let usage):
-                if let ending = state.withLock(\.ending) { return (ending.status, .null, ending.error, usage.peakMemory) }
+                if let ending = state.withLock(\.ending) {
+                    return (ending.status, .null, ending.error, usage.peakMemory)
+                }
                 guard state.withLock(\.isDeclared) || !options.requiresManifest else {
                     return (.failed, .null, .withoutManifest(runbook.name), usage.peakMemory)
                 }
                 return (.succeeded, (try? JSONValue(parsing: json)) ?? .null, nil, usage.peakMemory)
             case .failed(let report, let usage):
-                if let ending = state.withLock(\.ending) { return (ending.status, .null, ending.error, usage.peakMemory) }
+                if let ending = state.withLock(\.ending) {
+                    return (ending.status, .null, ending.error, usage.peakMemory)
+                }
                 let error = MachineReport(report).error
-                return (error.kind == APIError.Kind.denied.rawValue ? .stopped : .failed, .null, error, usage.peakMemory)
+                return (
+                    error.kind == APIError.Kind.denied.rawValue ? .stopped : .failed, .null, error, usage.peakMemory
+                )
             case .stopped(let report, let usage):
                 let (status, error) = ended(by: MachineReport(report))
                 return (status, .null, error, usage.peakMemory)
@@ -120,7 +128,7 @@ final class RunExecution: Sendable {
         let (reads, changes) = state.withLock { state in
             state.isOver = true
             let tasks = state.inFlight.values
-            return (tasks.filter { !$0.isChange }.map(\.task), tasks.filter(\.isChange).map(\.task))
+            return (tasks.filter { !$0.isChange }.compactMap(\.task), tasks.filter(\.isChange).compactMap(\.task))
         }
         for task in reads { task.cancel() }
         let unanswered = state.withLock { $0.changes.count { $0.outcome == .pending } }
@@ -171,26 +179,37 @@ final class RunExecution: Sendable {
     private func ended(by report: MachineReport) -> (RunStatus, RunError) {
         if let ending = state.withLock(\.ending) {
             let error = ending.error
+            // What is wrong with the manifest or the parameters is not about where the script stood.
+            let isAboutTheScript = error.kind == "limit" || error.kind == "cancelled"
             return (
                 ending.status,
                 RunError(
                     kind: error.kind, message: error.message, location: error.location ?? report.location,
-                    traceback: report.traceback, value: error.value)
+                    traceback: isAboutTheScript ? report.traceback : [], value: error.value)
             )
         }
         let limits = state.withLock(\.budget.limits)
         let message: String
         switch report.limit {
         case "time":
-            message = "the time limit of \(limits.time.readable) was reached; nothing more was sent. Raise limits.time or --time-limit if so long is meant"
+            message =
+                "the time limit of \(limits.time.readable) was reached; nothing more was sent. Raise limits.time or --time-limit if so long is meant"
         case "memory":
-            message = "the memory limit of \(limits.memory.readableBytes) was reached; nothing more was sent. Keep less at once, or raise limits.memory or --memory-limit"
+            message =
+                "the memory limit of \(limits.memory.readableBytes) was reached; nothing more was sent. Keep less at once, or raise limits.memory or --memory-limit"
         case "output":
-            message = "the limit on what a script may put out (arguments, log lines and result) was reached; nothing more was sent"
+            message =
+                "the limit on what a script may put out (arguments, log lines and result) was reached; nothing more was sent"
         case "tasks":
-            message = "the limit on tasks alive at once was reached; nothing more was sent. Give parallel a smaller width"
+            message =
+                "the limit on tasks alive at once was reached; nothing more was sent. Give parallel a smaller width"
         default:
-            return (.cancelled, RunError(kind: "cancelled", message: "the run was cancelled", location: report.location, traceback: report.traceback))
+            return (
+                .cancelled,
+                RunError(
+                    kind: "cancelled", message: "the run was cancelled", location: report.location,
+                    traceback: report.traceback)
+            )
         }
         return (
             .stopped,
@@ -206,7 +225,8 @@ final class RunExecution: Sendable {
             .stopped,
             RunError(
                 kind: "limit",
-                message: "the limit of \(limit.allowed) was reached at \(call.name); it was not sent, nor anything after it. "
+                message:
+                    "the limit of \(limit.allowed) was reached at \(call.name); it was not sent, nor anything after it. "
                     + "Raise limits.\(limit.name) in the manifest\(limit.name == "log" ? "" : " or --max-\(limit.name)") if so many are meant",
                 location: location, value: ["limit": .string(limit.name)]))
     }

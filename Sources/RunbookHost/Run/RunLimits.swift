@@ -46,8 +46,12 @@ public struct RunLimits: Sendable, Hashable {
             }
             try Manifest.check(members, known: ["time", "memory", "calls", "changes", "log"], of: "limits")
             if let value = members["time"] {
-                guard let time = value.stringValue.flatMap({ Duration(quantity: $0) }) ?? value.integerValue.map({ .seconds($0) }), time > .zero else {
-                    throw Manifest.Fault(description: "the limit time must be a duration such as \"90s\" or \"5m\", not \(value)")
+                guard
+                    let time = value.stringValue.flatMap({ Duration(quantity: $0) })
+                        ?? value.integerValue.map({ .seconds($0) }), time > .zero
+                else {
+                    throw Manifest.Fault(
+                        description: "the limit time must be a duration such as \"90s\" or \"5m\", not \(value)")
                 }
                 self.time = time
             }
@@ -67,7 +71,10 @@ public struct RunLimits: Sendable, Hashable {
 
         private static func bytes(_ members: [String: JSONValue], _ key: String) throws(Manifest.Fault) -> Int? {
             guard let value = members[key] else { return nil }
-            guard let bytes = value.stringValue.flatMap({ Int(byteQuantity: $0) }) ?? value.integerValue.map({ Int($0) }), bytes > 0 else {
+            guard
+                let bytes = value.stringValue.flatMap({ Int(byteQuantity: $0) }) ?? value.integerValue.map({ Int($0) }),
+                bytes > 0
+            else {
                 throw Manifest.Fault(description: "the limit \(key) must be a size such as \"64MB\", not \(value)")
             }
             return bytes

@@ -27,7 +27,9 @@ public struct Manifest: Sendable, Hashable {
     public init(_ value: JSONValue, line: Int) throws(Fault) {
         // An empty Lua table reads as an empty array.
         let members = value.arrayValue?.isEmpty == true ? [:] : value.objectValue
-        guard let members else { throw Fault(description: "the manifest must be a table of keys, such as title = \"…\"") }
+        guard let members else {
+            throw Fault(description: "the manifest must be a table of keys, such as title = \"…\"")
+        }
         try Self.check(members, known: ["title", "doc", "params", "needs", "limits"], of: "the manifest")
         title = try Self.string(members, "title", "the manifest") ?? ""
         documentation = try Self.string(members, "doc", "the manifest") ?? ""
@@ -42,7 +44,8 @@ public struct Manifest: Sendable, Hashable {
 
     static func check(_ members: [String: JSONValue], known: [String], of what: String) throws(Fault) {
         for key in members.keys.sorted() where !known.contains(key) {
-            let advice = key.nearest(among: known).map { "did you mean '\($0)'?" }
+            let advice =
+                key.nearest(among: known).map { "did you mean '\($0)'?" }
                 ?? "the keys are \(known.joined(separator: ", "))"
             throw Fault(description: "\(what) has an unknown key '\(key)'; \(advice)")
         }
@@ -61,7 +64,8 @@ public struct Manifest: Sendable, Hashable {
     private static func needs(_ value: JSONValue?) throws(Fault) -> [Capability] {
         guard let value else { return [] }
         guard let elements = value.arrayValue else {
-            throw Fault(description: "needs must be a list of capabilities, such as { \"users:read\", \"users:unlock\" }")
+            throw Fault(
+                description: "needs must be a list of capabilities, such as { \"users:read\", \"users:unlock\" }")
         }
         var needs: [Capability] = []
         for element in elements {
@@ -76,7 +80,8 @@ public struct Manifest: Sendable, Hashable {
     private static func parameters(_ value: JSONValue?) throws(Fault) -> [ParameterDeclaration] {
         guard let value, value.arrayValue?.isEmpty != true else { return [] }
         guard let members = value.objectValue else {
-            throw Fault(description: "params must be a table, such as { role = { type = \"string\", required = true } }")
+            throw Fault(
+                description: "params must be a table, such as { role = { type = \"string\", required = true } }")
         }
         var parameters: [ParameterDeclaration] = []
         for name in members.keys.sorted() { parameters.append(try parameter(name, members[name] ?? .null)) }

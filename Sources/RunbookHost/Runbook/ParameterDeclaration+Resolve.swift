@@ -21,7 +21,8 @@ extension Manifest {
     ) async throws(ParameterFault) -> [String: JSONValue] {
         for name in inputs.keys.sorted() where parameter(name) == nil {
             let names = parameters.map(\.name)
-            let advice = name.nearest(among: names).map { "did you mean '\($0)'?" }
+            let advice =
+                name.nearest(among: names).map { "did you mean '\($0)'?" }
                 ?? (names.isEmpty ? "the runbook takes none" : "there are: \(names.joined(separator: ", "))")
             throw ParameterFault(parameter: name, reason: "does not exist; \(advice)")
         }
@@ -92,7 +93,9 @@ extension ParameterDeclaration {
             return .secret(SecretValue(text))
         }
         if !choices.isEmpty, !choices.contains(value) {
-            throw fault("must be one of \(choices.map { $0.stringValue ?? $0.text }.joined(separator: ", ")), not \(value.stringValue ?? value.text)")
+            throw fault(
+                "must be one of \(choices.map { $0.stringValue ?? $0.text }.joined(separator: ", ")), not \(value.stringValue ?? value.text)"
+            )
         }
         return value
     }

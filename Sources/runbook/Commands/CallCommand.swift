@@ -26,6 +26,9 @@ struct CallCommand: AsyncParsableCommand {
     @Flag(help: "Keep the links that the console sends with everything.")
     var links = false
 
+    @Flag(help: "Print a secret that the operation answers, such as a new two-factor seed, in clear.")
+    var reveal = false
+
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
@@ -34,7 +37,12 @@ struct CallCommand: AsyncParsableCommand {
         guard let operation = session.host.catalogue[operation] else {
             let near = self.operation.nearest(among: session.host.catalogue.operations.map(\.name))
             throw CommandError(
-                "there is no operation '\(self.operation)'; " + (near.map { "did you mean '\($0)'?" } ?? "'runbook operations' lists them"))
+                "there is no operation '\(self.operation)'; "
+                    + (near.map { "did you mean '\($0)'?" } ?? "'runbook operations' lists them"))
+        }
+        if case .secretMember = operation.result, operation.effect.isChange, !reveal {
+            throw CommandError(
+                "\(operation.name) answers a new secret that would be lost: add --reveal to print it. Nothing was sent")
         }
         let reader = ArgumentReader(operation: operation, environment: environment, mayAsk: !options.noInput)
         var passed = try reader.read(arguments)
@@ -44,8 +52,9 @@ struct CallCommand: AsyncParsableCommand {
         }
         // A runbook of one line: whatever is true of a run's calls is true of this one.
         let script = """
-            runbook { needs = { "\(operation.capability)" }, params = { args = { type = "array" }, count = { type = "integer" } } }
-            return (\(operation.name)(table.unpack(params.args, 1, params.count)))
+            runbook { needs = { "\(operation.capability)"\(reveal ? ", \"secrets:reveal\"" : "") }, params = { args = { type = "array" }, count = { type = "integer" } } }
+            local result = \(operation.name)(table.unpack(params.args, 1, params.count))
+            return \(reveal ? "type(result) == \"userdata\" and secrets.reveal(result) or result" : "result")
             """
         let run = session.host.start(
             Runbook(name: "call", source: script),

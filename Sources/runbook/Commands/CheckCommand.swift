@@ -38,7 +38,8 @@ struct CheckCommand: AsyncParsableCommand {
         } else {
             for finding in findings { StandardStream.output.write("\(finding)\n") }
             if findings.isEmpty {
-                session.terminal.write(line: "\(files.count == 1 ? "1 runbook" : "\(files.count) runbooks"), nothing to complain about")
+                session.terminal.write(
+                    line: "\(files.count == 1 ? "1 runbook" : "\(files.count) runbooks"), nothing to complain about")
             }
         }
         if !isClean { throw ExitStatus.failed.exitCode }

@@ -8,7 +8,9 @@ struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the runbooks, with what they take and what they may do.",
-        discussion: "Manifests are read without letting any call through. 'runbook config' shows the directories that are searched.")
+        discussion:
+            "Manifests are read without letting any call through. 'runbook config' shows the directories that are searched."
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -55,7 +57,8 @@ struct ListCommand: AsyncParsableCommand {
                 error = nil
             } catch let failure as RunError {
                 manifest = nil
-                error = (failure.location.map { failure.message.hasPrefix($0) ? "" : "\($0): " } ?? "") + failure.message
+                error =
+                    (failure.location.map { failure.message.hasPrefix($0) ? "" : "\($0): " } ?? "") + failure.message
             } catch {
                 manifest = nil
                 self.error = (error as? CommandError)?.message ?? "\(error)"
@@ -70,7 +73,9 @@ struct ListCommand: AsyncParsableCommand {
                 let fallback = parameter.defaultValue.map { ", default \($0.text)" } ?? ""
                 lines.append("    --param \(parameter.name)=… (\(kind)\(fallback)) \(parameter.documentation)")
             }
-            if !manifest.needs.isEmpty { lines.append("    needs \(manifest.needs.map(\.rawValue).joined(separator: ", "))") }
+            if !manifest.needs.isEmpty {
+                lines.append("    needs \(manifest.needs.map(\.rawValue).joined(separator: ", "))")
+            }
             return lines.joined(separator: "\n")
         }
 
@@ -84,8 +89,10 @@ struct ListCommand: AsyncParsableCommand {
                 "params": .array(
                     manifest.parameters.map {
                         [
-                            "name": .string($0.name), "type": .string($0.type.rawValue), "required": .bool($0.isRequired),
-                            "default": $0.defaultValue ?? .null, "choices": .array($0.choices), "doc": .string($0.documentation),
+                            "name": .string($0.name), "type": .string($0.type.rawValue),
+                            "required": .bool($0.isRequired),
+                            "default": $0.defaultValue ?? .null, "choices": .array($0.choices),
+                            "doc": .string($0.documentation),
                         ]
                     }),
             ]

@@ -16,7 +16,8 @@ struct OperationsCommand: AsyncParsableCommand {
     func run() async throws {
         let catalogue = Catalogue.standard
         guard let name else {
-            let text = options.json
+            let text =
+                options.json
                 ? JSONValue.array(catalogue.operations.map(\.json)).text : Self.table(catalogue.operations)
             return StandardStream.output.write(text + "\n")
         }
@@ -27,7 +28,9 @@ struct OperationsCommand: AsyncParsableCommand {
                 return StandardStream.output.write(text + "\n")
             }
             let near = name.nearest(among: catalogue.operations.flatMap { [$0.name, $0.apiName] })
-            throw CommandError("there is no operation '\(name)'; " + (near.map { "did you mean '\($0)'?" } ?? "'runbook operations' lists them"))
+            throw CommandError(
+                "there is no operation '\(name)'; "
+                    + (near.map { "did you mean '\($0)'?" } ?? "'runbook operations' lists them"))
         }
         StandardStream.output.write((options.json ? operation.json.text : Self.page(operation)) + "\n")
     }
@@ -35,10 +38,13 @@ struct OperationsCommand: AsyncParsableCommand {
     private static func table(_ operations: [Operation]) -> String {
         let width = operations.map(\.signature.count).max() ?? 0
         let capability = operations.map(\.capability.rawValue.count).max() ?? 0
-        func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
         return operations.map { operation in
             let mark = operation.effect.isChange ? "*" : " "
-            return "\(mark) \(padded(operation.signature, width))  \(padded(operation.capability.rawValue, capability))  \(operation.summary)"
+            return
+                "\(mark) \(padded(operation.signature, width))  \(padded(operation.capability.rawValue, capability))  \(operation.summary)"
         }.joined(separator: "\n") + "\n\n* changes something"
     }
 
@@ -58,7 +64,8 @@ struct OperationsCommand: AsyncParsableCommand {
         }
         lines += ["", "Capability  \(operation.capability)", "Effect      \(operation.effect.rawValue)"]
         if let endpoint = operation.endpoint {
-            lines.append("Request     \(endpoint.method.rawValue) \(endpoint.path) (\(endpoint.service), \(operation.apiName))")
+            lines.append(
+                "Request     \(endpoint.method.rawValue) \(endpoint.path) (\(endpoint.service), \(operation.apiName))")
         }
         return lines.joined(separator: "\n")
     }
@@ -75,7 +82,8 @@ extension Operation {
             "parameters": .array(
                 parameters.map {
                     [
-                        "name": .string($0.name), "type": .string($0.type.description), "required": .bool($0.isRequired),
+                        "name": .string($0.name), "type": .string($0.type.description),
+                        "required": .bool($0.isRequired),
                         "doc": .string($0.documentation),
                     ]
                 }),

@@ -17,7 +17,9 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"))
     var runbook: String
 
-    @Option(help: ArgumentHelp("A parameter; a secret one takes env:NAME, file:PATH, or - to be asked.", valueName: "name=value"))
+    @Option(
+        help: ArgumentHelp(
+            "A parameter; a secret one takes env:NAME, file:PATH, or - to be asked.", valueName: "name=value"))
     var param: [String] = []
 
     @Option(help: ArgumentHelp("Stop the run after this long, such as 30s or 5m.", valueName: "time"))
@@ -32,7 +34,10 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Let the run make this many calls.", valueName: "n"))
     var maxCalls: Int?
 
-    @Flag(help: "Run the script in a worker with full rights, for a runbook that you trust on a system that cannot confine.")
+    @Flag(
+        help:
+            "Run the script in a worker with full rights, for a runbook that you trust on a system that cannot confine."
+    )
     var unconfined = false
 
     @Flag(name: .shortAndLong, help: "Answer every question of the runbook with yes.")
@@ -44,7 +49,8 @@ struct RunCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let session = try Session(options, isUnconfined: unconfined, environment: environment)
         let file = try RunbookFile.read(runbook, directories: session.configuration.runbookDirectories)
-        var runOptions = RunOptions(parameters: try Self.parameters(param), limits: try limits(session.configuration.limits))
+        var runOptions = RunOptions(
+            parameters: try Self.parameters(param), limits: try limits(session.configuration.limits))
         let mayAsk = !options.noInput, yes = yes, terminal = session.terminal
         if yes {
             runOptions.confirm = { _ in true }
@@ -56,7 +62,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         runOptions.secret = { name, text throws(ParameterFault) in
             do throws(CommandError) {
-                return try SecretInput.read(text, name: "the parameter '\(name)'", environment: environment, mayAsk: mayAsk)
+                return try SecretInput.read(
+                    text, name: "the parameter '\(name)'", environment: environment, mayAsk: mayAsk)
             } catch { throw ParameterFault(parameter: name, reason: "cannot be had: \(error.message)") }
         }
         let started = ContinuousClock.now
@@ -68,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         let run = session.host.start(file, options: runOptions)
         let interruption = Interruption {
-            terminal.write(line: "runbook: stopping; changes in flight are waited for. Press Ctrl-C again to leave at once.")
+            terminal.write(
+                line: "runbook: stopping; changes in flight are waited for. Press Ctrl-C again to leave at once.")
             run.cancel()
         }
         let outcome = await run.outcome
@@ -111,7 +119,9 @@ struct RunCommand: AsyncParsableCommand {
                 throw CommandError("--param takes name=value, not '\(flag)'")
             }
             let name = String(flag[..<equals])
-            guard inputs[name] == nil else { throw CommandError("--param \(name) is given twice: a list is written \(name)=a,b,c") }
+            guard inputs[name] == nil else {
+                throw CommandError("--param \(name) is given twice: a list is written \(name)=a,b,c")
+            }
             inputs[name] = .text(String(flag[flag.index(after: equals)...]))
         }
         return inputs

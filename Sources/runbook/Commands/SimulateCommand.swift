@@ -24,7 +24,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many of them are locked, as a fraction.", valueName: "fraction"))
     var locked = 0.1
 
-    @Option(help: ArgumentHelp("Lock exactly so many of the users of a role, such as tier-1-support=200.", valueName: "role=n"))
+    @Option(
+        help: ArgumentHelp(
+            "Lock exactly so many of the users of a role, such as tier-1-support=200.", valueName: "role=n"))
     var lockedInRole: String?
 
     @Option(help: "The same seed makes the same users.")
@@ -38,7 +40,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Faults with their probabilities: reset-before, reset-after, 429, 503, truncate, slow.", valueName: "fault=p,…"))
+            "Faults with their probabilities: reset-before, reset-after, 429, 503, truncate, slow.",
+            valueName: "fault=p,…"))
     var fault: String?
 
     @OptionGroup var options: GlobalOptions
@@ -47,8 +50,12 @@ struct SimulateCommand: AsyncParsableCommand {
         var configuration = SimulatorConfiguration(
             port: port, users: users, lockedFraction: locked, seed: seed, tls: tls)
         guard (0...65535).contains(port) else { throw CommandError("--port must be from 0 to 65535, not \(port)") }
-        guard users >= 1, users <= 2_000_000 else { throw CommandError("--users must be from 1 to 2000000, not \(users)") }
-        guard (0...1).contains(locked) else { throw CommandError("--locked must be a fraction from 0 to 1, not \(locked)") }
+        guard users >= 1, users <= 2_000_000 else {
+            throw CommandError("--users must be from 1 to 2000000, not \(users)")
+        }
+        guard (0...1).contains(locked) else {
+            throw CommandError("--locked must be a fraction from 0 to 1, not \(locked)")
+        }
         if let latency {
             guard let time = Duration(quantity: latency) else {
                 throw CommandError("--latency must be a duration such as 5ms, not '\(latency)'")
@@ -75,7 +82,9 @@ struct SimulateCommand: AsyncParsableCommand {
         do { try await serving.value } catch is CancellationError {} catch let error as SimulatorError {
             throw CommandError(error.description, code: .failed)
         } catch {
-            if !serving.isCancelled { throw CommandError("the simulator could not serve on port \(port): \(error)", code: .failed) }
+            if !serving.isCancelled {
+                throw CommandError("the simulator could not serve on port \(port): \(error)", code: .failed)
+            }
         }
         interruption.end()
     }

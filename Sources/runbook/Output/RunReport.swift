@@ -31,7 +31,8 @@ struct RunReport {
 
     private func message(_ error: RunError, _ outcome: RunOutcome) -> String {
         // A script's own errors begin with the place already.
-        let place = error.location.map { error.message.hasPrefix($0) ? "" : "\($0): " } ?? "\(outcome.runbook): "
+        let named = error.location ?? outcome.runbook
+        let place = error.message.hasPrefix(named) ? "" : "\(named): "
         let text = terminal.colored("runbook: ", .red) + place + error.message
         let frames = error.traceback.dropFirst(error.traceback.count > 1 ? 0 : 1)
         return ([text] + frames.prefix(12).map { "    \($0)" }).joined(separator: "\n")
@@ -53,11 +54,14 @@ struct RunReport {
     private func summary(_ outcome: RunOutcome) -> String {
         let mark = outcome.status == .succeeded ? terminal.colored("✓", .green) : terminal.colored("✗", .red)
         let done = outcome.changes(.done).count, failed = outcome.changes(.failed).count
-        var facts = ["\(outcome.calls) \(outcome.calls == 1 ? "call" : "calls")", "\(done) \(done == 1 ? "change" : "changes")"]
+        var facts = [
+            "\(outcome.calls) \(outcome.calls == 1 ? "call" : "calls")", "\(done) \(done == 1 ? "change" : "changes")",
+        ]
         if failed > 0 { facts.append("\(failed) refused") }
         let unknown = outcome.changes(.unknown).count
         if unknown > 0 { facts.append("\(unknown) unknown") }
         let confinement = outcome.isConfined ? "" : " (not confined)"
-        return "\(mark) \(outcome.runbook) \(outcome.status.rawValue)\(confinement): \(facts.joined(separator: ", ")) in \(outcome.duration.readable)"
+        return
+            "\(mark) \(outcome.runbook) \(outcome.status.rawValue)\(confinement): \(facts.joined(separator: ", ")) in \(outcome.duration.readable)"
     }
 }

@@ -25,7 +25,8 @@ final class Terminal: Sendable {
     /// Writes a line above the progress line.
     func write(line: String) {
         state.withLock { state in
-            StandardStream.error.write((state.isShown ? "\r\u{1b}[K" : "") + line + "\n" + (state.isShown ? state.progress : ""))
+            StandardStream.error.write(
+                (state.isShown ? "\r\u{1b}[K" : "") + line + "\n" + (state.isShown ? state.progress : ""))
         }
     }
 

@@ -38,7 +38,8 @@ struct TerminalLogHandler: LogHandler {
 
     private func jsonLine(_ event: LogEvent) -> String {
         var members: [String: JSONValue] = [
-            "time": .string(Self.timestamp()), "level": .string(event.level == .warning ? "warn" : event.level.rawValue),
+            "time": .string(Self.timestamp()),
+            "level": .string(event.level == .warning ? "warn" : event.level.rawValue),
             "message": .string("\(event.message)"),
         ]
         let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
@@ -47,7 +48,7 @@ struct TerminalLogHandler: LogHandler {
     }
 
     private static func timestamp() -> String {
-        Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))+"Z"
+        Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
     }
 
     private static func plain(_ value: Logger.MetadataValue) -> String {
@@ -61,14 +62,19 @@ struct TerminalLogHandler: LogHandler {
 
     /// Control characters would let a script write over what the terminal shows.
     private static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? " " : $0 }))
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) else {
+            return text
+        }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? " " : $0 }))
     }
 
     private static func json(_ value: Logger.MetadataValue) -> JSONValue {
         switch value {
         case .string(let text): .string(text)
-        case .stringConvertible(let value): (value as? any BinaryInteger).map { .integer(Int64(clamping: $0)) } ?? .string(value.description)
+        case .stringConvertible(let value):
+            (value as? any BinaryInteger).map { .integer(Int64(clamping: $0)) } ?? .string(value.description)
         case .array(let values): .array(values.map { json($0) })
         case .dictionary(let members): .object(members.mapValues { json($0) })
         }

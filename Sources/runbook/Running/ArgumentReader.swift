@@ -11,7 +11,9 @@ struct ArgumentReader {
         switch operation.convention {
         case .positional:
             guard texts.count <= operation.parameters.count else {
-                throw CommandError("\(operation.name) takes at most \(operation.parameters.count) arguments, not \(texts.count): \(operation.signature)")
+                throw CommandError(
+                    "\(operation.name) takes at most \(operation.parameters.count) arguments, not \(texts.count): \(operation.signature)"
+                )
             }
             var values: [JSONValue] = []
             for (text, parameter) in zip(texts, operation.parameters) { values.append(try value(text, parameter)) }
@@ -20,12 +22,15 @@ struct ArgumentReader {
             var members: [String: JSONValue] = [:]
             for text in texts {
                 guard let equals = text.firstIndex(of: "=") else {
-                    throw CommandError("\(operation.name) takes arguments by name, such as \(operation.parameters.first?.name ?? "name")=…, not '\(text)'")
+                    throw CommandError(
+                        "\(operation.name) takes arguments by name, such as \(operation.parameters.first?.name ?? "name")=…, not '\(text)'"
+                    )
                 }
                 let name = String(text[..<equals]), rest = String(text[text.index(after: equals)...])
                 guard let parameter = operation.parameters.first(where: { $0.name == name }) else {
                     let names = operation.parameters.map(\.name)
-                    throw CommandError("\(operation.name) has no argument '\(name)'; there are: \(names.joined(separator: ", "))")
+                    throw CommandError(
+                        "\(operation.name) has no argument '\(name)'; there are: \(names.joined(separator: ", "))")
                 }
                 members[name] = try value(rest, parameter)
             }
@@ -37,7 +42,9 @@ struct ArgumentReader {
         switch parameter.type {
         case .string: return .string(text)
         case .secret:
-            return .secret(try SecretInput.read(text, name: "\(parameter.name) of \(operation.name)", environment: environment, mayAsk: mayAsk))
+            return .secret(
+                try SecretInput.read(
+                    text, name: "\(parameter.name) of \(operation.name)", environment: environment, mayAsk: mayAsk))
         case .object(let fields):
             return try sealing(fields, in: parse(text, parameter), of: parameter)
         default: return parse(text, parameter)
@@ -48,17 +55,23 @@ struct ArgumentReader {
     private func parse(_ text: String, _ parameter: Parameter) -> JSONValue {
         if let value = try? JSONValue(parsing: text) { return value }
         if case .array = parameter.type, !text.hasPrefix("[") {
-            return .array(text.split(separator: ",").map { part in (try? JSONValue(parsing: String(part))) ?? .string(String(part)) })
+            return .array(
+                text.split(separator: ",").map { part in
+                    (try? JSONValue(parsing: String(part))) ?? .string(String(part))
+                })
         }
         return .string(text)
     }
 
-    private func sealing(_ fields: [Field], in value: JSONValue, of parameter: Parameter) throws(CommandError) -> JSONValue {
+    private func sealing(_ fields: [Field], in value: JSONValue, of parameter: Parameter) throws(CommandError)
+        -> JSONValue
+    {
         guard var members = value.objectValue else { return value }
         for field in fields where field.type == .secret {
             if let text = members[field.name]?.stringValue {
                 members[field.name] = .secret(
-                    try SecretInput.read(text, name: "\(field.name) of \(parameter.name)", environment: environment, mayAsk: mayAsk))
+                    try SecretInput.read(
+                        text, name: "\(field.name) of \(parameter.name)", environment: environment, mayAsk: mayAsk))
             }
         }
         return .object(members)

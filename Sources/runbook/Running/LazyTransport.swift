@@ -8,7 +8,18 @@ final class LazyTransport: Transport {
     private let make: @Sendable () throws(CommandError) -> RESTTransport
     private let made = Mutex<Result<RESTTransport, CommandError>?>(nil)
 
-    init(_ make: @escaping @Sendable () throws(CommandError) -> RESTTransport) { self.make = make }
+    private let inItsWords: @Sendable (String, Service?) -> String
+
+    /// A transport that `make` makes.
+    ///
+    /// - Parameter inItsWords: puts an error's message in the words of the configuration that the target comes from.
+    init(
+        inItsWords: @escaping @Sendable (_ message: String, _ service: Service?) -> String,
+        _ make: @escaping @Sendable () throws(CommandError) -> RESTTransport
+    ) {
+        self.inItsWords = inItsWords
+        self.make = make
+    }
 
     /// Why no target could be had, if one was wanted.
     var failure: CommandError? {
@@ -26,7 +37,12 @@ final class LazyTransport: Transport {
             return result
         }
         switch result {
-        case .success(let transport): return try await transport.send(call)
+        case .success(let transport):
+            do throws(APIError) { return try await transport.send(call) } catch {
+                var error = error
+                error.message = inItsWords(error.message, call.operation.endpoint?.service)
+                throw error
+            }
         case .failure(let error): throw APIError(.network, operation: call.operation.name, message: error.message)
         }
     }

@@ -12,7 +12,8 @@ enum RunbookFile {
             if FileManager.default.fileExists(atPath: path) { return try read(path: path) }
         }
         let names = all(in: directories).map(\.name)
-        let advice = nameOrPath.nearest(among: names).map { "did you mean '\($0)'?" }
+        let advice =
+            nameOrPath.nearest(among: names).map { "did you mean '\($0)'?" }
             ?? "'runbook list' shows what there is in \(directories.joined(separator: ", ")); a path works too"
         throw CommandError("there is no runbook '\(nameOrPath)'; \(advice)")
     }
@@ -20,7 +21,9 @@ enum RunbookFile {
     static func read(path: String) throws(CommandError) -> Runbook {
         let data: Data
         do { data = try Data(contentsOf: URL(filePath: path)) } catch {
-            throw CommandError("\(path) cannot be read: \(reason(error)). Give the path of a runbook, or a name that 'runbook list' shows")
+            throw CommandError(
+                "\(path) cannot be read: \(reason(error)). Give the path of a runbook, or a name that 'runbook list' shows"
+            )
         }
         return Runbook(name: path, source: Array(data))
     }

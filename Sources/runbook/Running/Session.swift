@@ -13,7 +13,8 @@ struct Session {
 
     /// Reads the configuration and makes the parts; nothing is opened yet.
     init(
-        _ options: GlobalOptions, isUnconfined: Bool = false, environment: [String: String], defaultLevel: LogLevel = .info
+        _ options: GlobalOptions, isUnconfined: Bool = false, environment: [String: String],
+        defaultLevel: LogLevel = .info
     ) throws(CommandError) {
         let configuration = try Configuration.load(options, environment: environment)
         let terminal = Terminal(options: options, environment: environment)
@@ -21,8 +22,13 @@ struct Session {
         let logger = Logger(label: "runbook") { _ in
             TerminalLogHandler(logLevel: level.level, terminal: terminal, format: format)
         }
-        let transport = LazyTransport { () throws(CommandError) in
-            RESTTransport(target: try configuration.target(), logger: logger, userAgent: "runbook/\(RunbookCommand.version)")
+        for warning in configuration.warnings { terminal.write(line: "runbook: warning: \(warning)") }
+        let settings = configuration.targetName.flatMap { configuration.targets[$0] }?.services ?? []
+        let transport = LazyTransport(inItsWords: { message, service in
+            settings.first { $0.service == service }?.inItsWords(message) ?? message
+        }) { () throws(CommandError) in
+            RESTTransport(
+                target: try configuration.target(), logger: logger, userAgent: "runbook/\(RunbookCommand.version)")
         }
         let machines: MachineProvider
         do throws(MachineError) {

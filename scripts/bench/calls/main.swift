@@ -43,5 +43,7 @@ for _ in 0..<rounds {
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 func rounded(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 for (name, _) in kinds {
-    print("\(name): \(rounded(median(samples[name] ?? [])))  µs a call, \(rounded(median(starts[name] ?? []))) µs to start and end a run")
+    print(
+        "\(name): \(rounded(median(samples[name] ?? [])))  µs a call, \(rounded(median(starts[name] ?? []))) µs to start and end a run"
+    )
 }
