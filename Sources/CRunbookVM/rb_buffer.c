@@ -4,8 +4,10 @@
 #include <string.h>
 
 void rb_buffer_free(rb_buffer *buffer) {
+    size_t limit = buffer->limit;
     free(buffer->bytes);
     memset(buffer, 0, sizeof *buffer);
+    buffer->limit = limit;
 }
 
 void rb_buffer_clear(rb_buffer *buffer) {
@@ -14,8 +16,8 @@ void rb_buffer_clear(rb_buffer *buffer) {
 }
 
 bool rb_buffer_reserve(rb_buffer *buffer, size_t extra) {
-    if (buffer->capacity - buffer->length >= extra) return true;
-    if (extra > SIZE_MAX / 2 - buffer->length) {
+    if (buffer->capacity - buffer->length >= extra && !(buffer->limit && buffer->length + extra > buffer->limit)) return true;
+    if (extra > SIZE_MAX / 2 - buffer->length || (buffer->limit && buffer->length + extra > buffer->limit)) {
         buffer->failed = true;
         return false;
     }

@@ -14,7 +14,8 @@ typedef struct rb_buffer {
     uint8_t *bytes;
     size_t length;
     size_t capacity;
-    bool failed; /* an append found no memory: the content is not to be used */
+    size_t limit;  /* the most bytes it takes; 0 for no limit of its own */
+    bool failed; /* an append found no memory, or passed the limit: the content is not to be used */
 } rb_buffer;
 
 void rb_buffer_free(rb_buffer *buffer);

@@ -21,6 +21,7 @@ bool rb_position(lua_State *L, lua_Debug *record) {
 static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int first) {
     rb_machine *machine = rb_of(L);
     rb_buffer *out = &machine->output;
+    out->length = machine->committed; /* without what an error has left */
     size_t start = out->length, name_length = strlen(name);
     lua_Debug record;
     rb_buffer_append_u32(out, id);
@@ -43,7 +44,10 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
         }
         snprintf(root, sizeof root, "argument %d", index - first + 1);
         if (!rb_json_encode_may_raise(L, machine->codec, index, root, RB_JSON_SECRETS, out, error)) {
+            bool is_full = out->failed;
             out->length = start;
+            out->failed = false;
+            if (is_full) rb_kill_may_raise(L, RB_DEAD_OUTPUT);
             rb_raise_may_raise(L, "invalid_argument", name, "%s; nothing was sent", error);
         }
     }
@@ -51,7 +55,7 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
     if (out->failed) {
         out->length = start;
         out->failed = false;
-        rb_kill_may_raise(L, RB_DEAD_MEMORY);
+        rb_kill_may_raise(L, RB_DEAD_OUTPUT);
     }
     uint32_t length = (uint32_t)(out->length - arguments_at);
     for (int byte = 0; byte < 4; byte++) out->bytes[length_at + byte] = (uint8_t)(length >> (8 * byte));
@@ -60,6 +64,7 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
         out->length = start;
         rb_kill_may_raise(L, RB_DEAD_OUTPUT);
     }
+    machine->committed = out->length;
 }
 
 static int receive_may_raise(lua_State *L, int status, lua_KContext context) {
@@ -233,17 +238,16 @@ static int primitive_encode(lua_State *L) {
     char error[RB_JSON_ERROR_MAX];
     unsigned flags = lua_toboolean(L, 2) ? RB_JSON_PRETTY : 0;
     lua_settop(L, 1);
-    /* The output buffer is scratch here: nothing else is written to it before the text is taken out again. */
-    size_t start = machine->output.length;
-    bool written = rb_json_encode_may_raise(L, machine->codec, 1, "value", flags, &machine->output, error);
-    size_t length = machine->output.length - start;
-    machine->output.length = start;
-    if (!written) return rb_raise_may_raise(L, "invalid_argument", "json.encode", "%s", error);
-    if (machine->output.failed) {
-        machine->output.failed = false;
-        return rb_kill_may_raise(L, RB_DEAD_MEMORY);
+    rb_buffer *out = &machine->scratch;
+    rb_buffer_clear(out);
+    bool written = rb_json_encode_may_raise(L, machine->codec, 1, "value", flags, out, error);
+    if (out->failed) {
+        rb_buffer_clear(out);
+        return rb_kill_may_raise(L, RB_DEAD_OUTPUT);
     }
-    lua_pushlstring(L, (const char *)machine->output.bytes + start, length);
+    if (!written) return rb_raise_may_raise(L, "invalid_argument", "json.encode", "%s", error);
+    lua_pushlstring(L, (const char *)out->bytes, out->length);
+    if (out->capacity > RB_FLUSH_AT) rb_buffer_free(out);
     return 1;
 }
 

@@ -136,7 +136,10 @@ static void append_position(rb_buffer *out, lua_State *L) {
     for (int level = 0; lua_getstack(L, level, &record); level++) {
         lua_getinfo(L, "Slnt", &record);
         bool is_script = record.currentline > 0 && strcmp(record.source, RB_PRELUDE_SOURCE) != 0;
-        bool is_named_c = *record.what == 'C' && record.name != NULL;
+        lua_Debug caller;
+        bool from_prelude = lua_getstack(L, level + 1, &caller) && lua_getinfo(L, "S", &caller) &&
+                            strcmp(caller.source, RB_PRELUDE_SOURCE) == 0;
+        bool is_named_c = *record.what == 'C' && record.name != NULL && !from_prelude;
         if (!is_script && !is_named_c) continue;
         if (shown++ > 0) rb_buffer_append_byte(out, ',');
         if (shown > TRACEBACK_LEVELS) {
@@ -192,7 +195,13 @@ void rb_report_failure(rb_machine *machine, lua_State *failed) {
     size_t length = 0;
     const char *text = NULL;
     if (lua_pcall(L, 2, 1, 0) == LUA_OK) text = lua_tolstring(L, -1, &length);
-    if (!description.has_json) {
+    if (machine->death != RB_ALIVE) { /* the payload tells of the limit already */
+        lua_pop(L, 1);
+        machine->reserve_open = false;
+        return;
+    }
+    if (length > RB_MESSAGE_MAX) length = RB_MESSAGE_MAX;
+    if (!description.has_json || out->failed || out->length > RB_VALUE_MAX) {
         rb_buffer_clear(out);
         rb_buffer_append_text(out, "{\"value\":null");
     }

@@ -20,6 +20,8 @@
 #define RB_HOOK_COUNT 10000           /* instructions between two looks at the flags, in process */
 #define RB_MEMORY_RESERVE (256 * 1024) /* what error reports may use once the limit is reached */
 #define RB_FLUSH_AT (64 * 1024)         /* output that is worth handing over before the step ends */
+#define RB_MESSAGE_MAX (64 * 1024)      /* of an error's text, in a report */
+#define RB_VALUE_MAX (256 * 1024)       /* of an error's value as JSON; longer ones are left out */
 #define RB_CLOSE_DEPTH 100             /* closes within closes */
 #define RB_PRELUDE_SOURCE "=[runbook]"
 
@@ -76,6 +78,8 @@ struct rb_machine {
     uint32_t hooks;
 
     rb_buffer output, taken; /* records put out, and those the host is reading */
+    size_t committed;        /* whole records in `output`: an error may leave a part of one behind them */
+    rb_buffer scratch;       /* what json.encode makes */
     uint64_t output_total;
     void (*flush)(void *context);
     void *flush_context;

@@ -392,6 +392,13 @@ bool write_table(encoder &e, int index) {
     bool is_array = false;
     if (lua_getmetatable(L, index)) {
         is_array = lua_topointer(L, -1) == e.arrays;
+        if (!is_array) {
+            /* The collector would take members while pointers to them are held. A metatable can become weak after it
+               was set, so it is looked at here; no code of the script's runs before this table is written. */
+            lua_pushliteral(L, "__mode");
+            if (lua_rawget(L, -2) != LUA_TNIL) return fail(e, "is a weak table: copy what is to be written");
+            lua_pop(L, 1);
+        }
         lua_pop(L, 1);
     }
     int top = lua_gettop(L);

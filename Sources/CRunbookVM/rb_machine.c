@@ -175,6 +175,10 @@ rb_machine *rb_machine_new(rb_limits limits, uint64_t seed) {
     machine->limits = limits;
     machine->seed = seed;
     machine->next_task = machine->next_call = 1;
+    if (limits.output) {
+        size_t limit = (size_t)limits.output + 64 * 1024; /* room for the record that passes the limit */
+        machine->output.limit = machine->payload.limit = machine->scratch.limit = limit;
+    }
     machine->codec = rb_json_new();
     if (machine->codec) machine->L = lua_newstate(allocate, machine);
     if (!machine->L) {
@@ -182,7 +186,9 @@ rb_machine *rb_machine_new(rb_limits limits, uint64_t seed) {
         return NULL;
     }
     lua_atpanic(machine->L, panic);
-    *rb_thread_bits(machine->L) = 0; /* new threads copy the main one's */
+    /* A script that gets hold of the main thread can neither resume nor close it. */
+    *rb_thread_bits(machine->L) = RB_THREAD_BUSY | RB_THREAD_TASK;
+    if (limits.slice) lua_sethook(machine->L, rb_hook_may_raise, LUA_MASKCOUNT, RB_HOOK_COUNT);
     lua_pushcfunction(machine->L, open_may_raise);
     if (lua_pcall(machine->L, 0, 0, 0) != LUA_OK) {
         rb_machine_free(machine);
@@ -199,6 +205,7 @@ void rb_machine_free(rb_machine *machine) {
     rb_buffer_free(&machine->output);
     rb_buffer_free(&machine->taken);
     rb_buffer_free(&machine->payload);
+    rb_buffer_free(&machine->scratch);
     free(machine);
 }
 
@@ -301,9 +308,9 @@ static int result_may_raise(lua_State *L) {
     rb_machine *machine = rb_of(L);
     char error[RB_JSON_ERROR_MAX];
     rb_buffer_clear(&machine->payload);
-    if (!rb_json_encode_may_raise(L, machine->codec, 1, "result", RB_JSON_SECRETS, &machine->payload, error))
-        return luaL_error(L, "the runbook's result cannot be given out: %s", error);
-    if (machine->payload.failed) return luaL_error(L, "not enough memory for the result");
+    bool written = rb_json_encode_may_raise(L, machine->codec, 1, "result", RB_JSON_SECRETS, &machine->payload, error);
+    if (machine->payload.failed) return rb_kill_may_raise(L, RB_DEAD_OUTPUT);
+    if (!written) return luaL_error(L, "the runbook's result cannot be given out: %s", error);
     return 0;
 }
 
@@ -313,6 +320,14 @@ static rb_event limit_event(rb_machine *machine, rb_death death, lua_State *L) {
         rb_report_limit(machine, L);
     }
     return RB_EVENT_LIMIT;
+}
+
+/* Making the text of an error may run the script once more, and so reach a limit. */
+static rb_event failure_event(rb_machine *machine, lua_State *failed) {
+    machine->running = machine->L;
+    rb_report_failure(machine, failed);
+    machine->running = NULL;
+    return machine->death == RB_ALIVE ? RB_EVENT_FAILED : RB_EVENT_LIMIT;
 }
 
 /* The main task has returned `results` values on its stack. */
@@ -338,8 +353,11 @@ static rb_event finish(rb_machine *machine, lua_State *thread, int results) {
         lua_settop(L, 0);
         return limit_event(machine, RB_DEAD_MEMORY, thread);
     }
-    rb_report_failure(machine, L);
-    return RB_EVENT_FAILED;
+    if (machine->death != RB_ALIVE) {
+        lua_settop(L, 0);
+        return RB_EVENT_LIMIT;
+    }
+    return failure_event(machine, L);
 }
 
 rb_event rb_machine_step(rb_machine *machine) {
@@ -378,8 +396,7 @@ rb_event rb_machine_step(rb_machine *machine) {
         }
         if (status == LUA_ERRMEM) return limit_event(machine, RB_DEAD_MEMORY, L);
         machine->main_done = true;
-        rb_report_failure(machine, L);
-        return RB_EVENT_FAILED;
+        return failure_event(machine, L);
     }
     if (machine->waiting == 0 && !machine->main_done) {
         payload_text(machine, "deadlock", "every task waits for another one and none for a reply");
@@ -397,7 +414,10 @@ const char *rb_machine_payload(rb_machine *machine, size_t *length) {
 const uint8_t *rb_machine_take_output(rb_machine *machine, size_t *length) {
     rb_buffer swap = machine->taken;
     machine->taken = machine->output;
+    machine->taken.length = machine->committed;
     machine->output = swap;
+    machine->output.limit = machine->taken.limit;
+    machine->committed = 0;
     rb_buffer_clear(&machine->output);
     *length = machine->taken.length;
     return machine->taken.bytes;

@@ -247,11 +247,13 @@ struct EveryOperationTests {
             expectSuccess(try await grace.run(Self.ownPassword, ["id": .integer(id), "password": .string(new)]))
             return grace.recorder.calls
         }
-        try await SimulatedConsole(console.info, login: ("grace", new)).use { grace in
-            #expect(try await grace.user(id).login == "grace")
+        let login = try await SimulatedConsole(console.info, login: ("grace", new)).use { grace in
+            try await grace.user(id).login
         }
+        #expect(login == "grace")
+        let changes = try await console.ledger().dropFirst(before)
         #expect(
-            Array(try await console.ledger().dropFirst(before)) == [
+            Array(changes) == [
                 .init(operation: "users.reset_password", method: "PUT", path: "/api/3/users/\(id)/password")
             ])
         return calls

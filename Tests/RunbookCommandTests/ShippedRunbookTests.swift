@@ -126,6 +126,28 @@ struct ShippedRunbookTests {
         }
     }
 
+    @Test("offboard nobody when two have the address")
+    func offboardAmbiguous() async throws {
+        try await SimulatedConsole.with(SimulatorConfiguration(users: 20)) { console in
+            let made = try await console.run(
+                """
+                runbook { params = { password = { type = "secret", required = true } }, needs = { "users:create" } }
+                for _, login in ipairs { "twin1", "twin2" } do
+                  users.create {
+                    login = login, name = login, email = "Twin@example.com", password = params.password,
+                    role = { id = "user" },
+                  }
+                end
+                """, ["password": "Fresh-Password-1!"])
+            #expect(made.status == .succeeded)
+            let before = try await console.ledger()
+            let outcome = try await console.run(shipped: "offboard-leaver", ["email": "twin@example.com"])
+            #expect(outcome.status == .failed)
+            #expect(outcome.error?.message.contains("two console users have the address") == true)
+            #expect(try await console.ledger() == before)
+        }
+    }
+
     @Test("refuse to offboard what is no address")
     func offboardNobody() async throws {
         try await SimulatedConsole.with(SimulatorConfiguration(users: 20)) { console in

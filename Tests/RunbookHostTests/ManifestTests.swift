@@ -12,6 +12,7 @@ import Testing
             ("runbook { title = 3 }", "title of the manifest must be a string", "test.lua:1"),
             ("runbook { needs = 'users:read' }", "needs must be a list", "test.lua:1"),
             ("runbook { needs = { 'users' } }", "no capability", "test.lua:1"),
+            ("runbook { needs = { 'users:unlok' } }", "did you mean 'users:unlock'?", "test.lua:1"),
             ("runbook { params = { x = { type = 'int' } } }", "unknown type 'int'", "test.lua:1"),
             ("runbook { params = { x = { requird = true } } }", "did you mean 'required'?", "test.lua:1"),
             (

@@ -60,6 +60,57 @@ import Testing
         #expect(memory.error?.message.contains("the memory limit of 4 MB") == true)
     }
 
+    static let patching: PretendedTransport.Answer = { call throws(APIError) in
+        switch call.operation.name {
+        case "users.get": ["id": 5, "login": "ada", "name": "Ada", "enabled": true, "role": ["id": "user"]]
+        case "users.sites", "users.asset_groups": ["resources": [2, 3]]
+        default: ["links": []]
+        }
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func changesThatBelongTogetherBeginOnlyIfAllFit(kind: MachineKind) async throws {
+        let harness = HostHarness(kind, Self.patching)
+        let needs = "runbook { needs = { 'users:read', 'users:update', 'users:access', 'users:unlock' } }"
+        var options = RunOptions()
+        options.limits.changes = 2
+        let refused = try await harness.run("\(needs) users.disable(5)", options)
+        #expect(refused.status == .stopped)
+        #expect(refused.error?.message.contains("the limit of 2 changes was reached at users.patch") == true)
+        #expect(!harness.transport.names.contains("users.update"))
+        options.limits.changes = 3
+        let done = try await harness.run("\(needs) return users.disable(5)", options)
+        #expect(done.result == true, "\(String(describing: done.error))")
+        #expect(done.changes.count == 3)
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func cancellingDoesNotCutThroughChangesThatBelongTogether(kind: MachineKind) async throws {
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let harness = HostHarness(kind) { call throws(APIError) in
+            if call.operation.name == "users.update" {
+                beginning.yield()
+                for await _ in released { break }
+            }
+            return try await Self.patching(call)
+        }
+        let run = try harness.host().start(
+            Runbook(
+                name: "test.lua",
+                source:
+                    "runbook { needs = { 'users:read', 'users:update', 'users:access' } } users.disable(5) users.get(6)"
+            ))
+        for await _ in began { break }
+        run.cancel()
+        release.yield()
+        let outcome = await run.outcome
+        #expect(outcome.status == .cancelled)
+        #expect(outcome.changes.map(\.operation) == ["users.update", "users.set_sites", "users.set_asset_groups"])
+        #expect(outcome.changes.allSatisfy { $0.outcome == .done })
+        #expect(harness.transport.names.last == "users.set_asset_groups")
+    }
+
     @Test(arguments: MachineKind.allCases)
     func theTimeLimitEndsABusyScript(kind: MachineKind) async throws {
         let clock = VirtualClock()

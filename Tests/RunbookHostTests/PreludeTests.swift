@@ -179,6 +179,57 @@ final class PagedConsole: Sendable {
         #expect(!harness.transport.names.contains("users.set_asset_groups"))
     }
 
+    @Test(arguments: MachineKind.allCases)
+    func severalTasksMayShareOneIterator(kind: MachineKind) async throws {
+        let console = PagedConsole(1203)
+        let harness = HostHarness(kind) { call throws(APIError) in try console.answer(call) }
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:read" } }
+            local each, seen = users.each(), 0
+            parallel({ 1, 2, 3 }, 3, function() for user in each do seen = seen + 1 users.get(user.id) end end)
+            return seen
+            """)
+        #expect(outcome.result == 1203, "\(String(describing: outcome.error))")
+    }
+
+    @Test func aFailedPageIsRaisedEachTimeAndNeverTheEnd() async throws {
+        let console = PagedConsole(1203)
+        let harness = HostHarness { call throws(APIError) in
+            if call.arguments["page"] == 1 {
+                throw APIError(
+                    .unavailable, status: 503, operation: "users.page", message: "not ready", delivery: .answered)
+            }
+            return try console.answer(call)
+        }
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:read" } }
+            local each, seen = users.each(), 0
+            local ok, first = pcall(function() for user in each do seen = seen + 1 end end)
+            local again, second = pcall(each)
+            return { ok, first.kind, again, second.kind, seen }
+            """)
+        #expect(
+            outcome.result == [false, "unavailable", false, "unavailable", 500], "\(String(describing: outcome.error))")
+    }
+
+    @Test func parallelWhereItCannotWaitBeginsNothing() async throws {
+        let harness = HostHarness()
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:unlock" } }
+            local ok, problem
+            table.sort({ 2, 1 }, function(a, b)
+              ok, problem = pcall(parallel, { 1, 2 }, 2, function(id) users.unlock(id) end)
+              return a < b
+            end)
+            return { ok, problem.kind }
+            """)
+        #expect(outcome.result == [false, "invalid_argument"])
+        #expect(harness.transport.sent.isEmpty)
+    }
+
     @Test func timeIsTheHostsAndUTC() async throws {
         var harness = HostHarness()
         harness.clock = VirtualClock()

@@ -110,6 +110,12 @@ import Testing
         for run in busy { #expect(await run.outcome.status == .cancelled) }
     }
 
+    @Test func anErrorTableSaysWhatItHolds() async throws {
+        let harness = HostHarness()
+        #expect(try await harness.run("runbook {} error { message = 'm', x = 1 }").error?.message == "m")
+        #expect(try await harness.run("runbook {} error { x = 1 }").error?.message == #"{"x":1}"#)
+    }
+
     @Test func anEmbeddingProgramsOperationPassesTheSameGate() async throws {
         var host = try HostHarness().host()
         host.register(

@@ -43,6 +43,23 @@ import Testing
         }
     }
 
+    @Test func aSecretThatAnEmbeddingProgramAnswersStaysClosed() async throws {
+        var host = try HostHarness().host()
+        host.register(
+            Operation(
+                "vault.get", apiName: "get", endpoint: nil, result: .value, effect: .read, capability: "vault:read",
+                summary: "Get a secret")
+        ) { _ throws(APIError) in ["login": "ada", "password": .secret(SecretValue("CANARY"))] }
+        let outcome = await host.start(
+            Runbook(
+                name: "t.lua",
+                source:
+                    "runbook { needs = { 'vault:read' } } local v = vault.get() return { v.login, tostring(v.password) }"
+            )
+        ).outcome
+        #expect(outcome.result == ["ada", "‹secret›"], "\(String(describing: outcome.error))")
+    }
+
     @Test func revealingNeedsItsCapability() async throws {
         let outcome = try await HostHarness().run(
             "runbook { needs = { 'secrets:reveal' } } return #secrets.reveal(secrets.generate(12))")

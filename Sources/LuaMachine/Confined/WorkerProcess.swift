@@ -39,8 +39,9 @@ final class WorkerProcess: EventThread.Handler {
     init(thread: EventThread, limits: MachineLimits) {
         self.thread = thread
         // What the machine itself lets out, its records' headers, a result and a report.
-        maximumReceived = limits.output * 2 + (4 << 20)
-        state = Mutex(State(decoder: FrameDecoder(maximumPayload: limits.output + (1 << 20))))
+        let output = min(limits.output, 256 << 20)  // RB_FRAME_MAX
+        maximumReceived = output * 2 + (4 << 20)
+        state = Mutex(State(decoder: FrameDecoder(maximumPayload: output + (1 << 20))))
     }
 
     /// Starts the process. On the event thread only.
@@ -289,14 +290,18 @@ final class WorkerProcess: EventThread.Handler {
     }
 
     private func reap() {
-        let (process, ended) = state.withLock { ($0.process, $0.ended) }
-        var status: Int32 = 0
-        guard waitpid(process, &status, WNOHANG) == process else { return }
+        // Under the lock, as every signal is sent: once it is reaped the number may belong to another process.
+        let (ended, status) = state.withLock { state -> (Int32, Int32?) in
+            var status: Int32 = 0
+            guard waitpid(state.process, &status, WNOHANG) == state.process else { return (state.ended, nil) }
+            state.isReaped = true
+            return (state.ended, status)
+        }
+        guard let status else { return }
         closeSocket()
         thread.unwatch(ended)
         Glibc.close(ended)
         let waiters = state.withLock { state in
-            state.isReaped = true
             state.ended = -1
             if !state.isOver {
                 state.isOver = true

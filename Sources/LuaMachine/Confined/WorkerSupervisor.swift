@@ -38,7 +38,8 @@ public final class WorkerSupervisor: Sendable {
     {
         let worker = WorkerProcess(thread: thread, limits: program.limits)
         // The program itself, the parser's memory for the largest reply, and the script's.
-        let addressSpace = program.limits.memory + (1 << 30)
+        let (sum, isTooMuch) = program.limits.memory.addingReportingOverflow(1 << 30)
+        let addressSpace = isTooMuch ? Int.max : sum
         let arguments = [
             String(getpid()), String(addressSpace), String(86_400), isConfined ? "confined" : "unconfined",
         ]

@@ -2,12 +2,13 @@ internal import Synchronization
 
 /// A machine in this process: quick to start, and for scripts that are trusted.
 ///
-/// A busy script gives the thread back every few milliseconds; but a C library function that runs for ever
+/// A busy script gives the thread back every millisecond; but a C library function that runs for ever
 /// (`string.find` with a hostile pattern) holds it, and a fault of the Lua library ends the process. Scripts that are
 /// not trusted belong in a ``ConfinedMachine``.
 public final class InProcessMachine: LuaMachine {
-    /// Hooks, of 10,000 instructions each, in one step: some milliseconds.
-    private static let slice: UInt32 = 25
+    /// Hooks, of 10,000 instructions each, in one step: a fraction of a millisecond, so that many busy scripts still leave
+    /// room for others.
+    private static let slice: UInt32 = 2
 
     private enum Turn {
         case step(MachineReply?)
@@ -22,6 +23,8 @@ public final class InProcessMachine: LuaMachine {
         /// Whether the script can go on without a reply: at the start, and after a preemption.
         var isRunnable = true
         var isStepping = false
+        /// Once interrupted it is stepped until it says that it has ended.
+        var isInterrupted = false
         var isClosed = false
         var newMemoryLimit: Int?
         var end: MachineEvent?
@@ -97,7 +100,7 @@ public final class InProcessMachine: LuaMachine {
             state.isStepping = false
             if case .success(let step) = outcome {
                 state.end = step.end
-                state.isRunnable = step.isPreempted
+                state.isRunnable = step.isPreempted || state.isInterrupted
             }
             return state.isClosed
         }
@@ -134,6 +137,7 @@ public final class InProcessMachine: LuaMachine {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.isClosed else { return nil }
             handle.interrupt(why)
+            state.isInterrupted = true
             state.isRunnable = true  // so that a machine that waits for a reply learns of it
             return state.waiter.take()
         }

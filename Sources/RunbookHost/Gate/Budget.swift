@@ -6,21 +6,44 @@ struct Budget: Sendable {
     private(set) var calls = 0
     private(set) var changes = 0
     private(set) var log = 0
+    /// Changes that are promised to functions under way.
+    private(set) var reserved = 0
 
     init(_ limits: RunLimits) { self.limits = limits }
 
     /// Counts a call that is about to be made.
     ///
     /// - Returns: the limit that it would pass, and then nothing is counted.
-    mutating func spend(_ effect: EffectClass) -> ExceededLimit? {
-        if calls >= limits.calls { return ExceededLimit(name: "calls", allowed: "\(limits.calls) calls") }
-        if effect.isChange, changes >= limits.changes {
-            return ExceededLimit(
-                name: "changes", allowed: limits.changes == 1 ? "1 change" : "\(limits.changes) changes")
+    ///
+    /// - Parameter isReserved: whether the change was promised by ``reserve(changes:)``.
+    mutating func spend(_ effect: EffectClass, isReserved: Bool = false) -> ExceededLimit? {
+        if isReserved, effect.isChange, reserved > 0 {
+            reserved -= 1
+            changes += 1
+            calls += 1
+            return nil
         }
+        if calls >= limits.calls { return ExceededLimit(name: "calls", allowed: "\(limits.calls) calls") }
+        if effect.isChange, changes + reserved >= limits.changes { return exceededChanges }
         calls += 1
         if effect.isChange { changes += 1 }
         return nil
+    }
+
+    /// Promises so many changes to a function that needs them all.
+    ///
+    /// - Returns: the limit that they would pass, and then nothing is promised.
+    mutating func reserve(changes more: Int) -> ExceededLimit? {
+        guard more <= limits.changes - changes - reserved else { return exceededChanges }
+        reserved += more
+        return nil
+    }
+
+    /// Takes back what was promised and not used.
+    mutating func release(changes unused: Int) { reserved = max(0, reserved - unused) }
+
+    private var exceededChanges: ExceededLimit {
+        ExceededLimit(name: "changes", allowed: limits.changes == 1 ? "1 change" : "\(limits.changes) changes")
     }
 
     /// Counts a log line.

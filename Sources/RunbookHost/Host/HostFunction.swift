@@ -15,6 +15,10 @@ enum HostFunction: String, Sendable {
     case generateSecret = "secrets.generate"
     /// A secret's text.
     case revealSecret = "secrets.reveal"
+    /// Several changes that belong together begin.
+    case beginComposite = "users.patch"
+    /// They have ended; a note.
+    case endComposite = "composite.end"
     /// A log line; a note.
     case log
 

@@ -18,13 +18,13 @@ struct ManifestReader {
             try await clock.sleep(for: Self.patience)
             machine.interrupt(.time)
         }
-        let outcome = await Self.firstCall(machine, runbook)
+        let outcome = await firstCall(machine, runbook)
         deadline.cancel()
         await machine.close()
         return try outcome.get()
     }
 
-    private static func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<Manifest, RunError> {
+    private func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<Manifest, RunError> {
         while true {
             let event: MachineEvent
             do throws(MachineError) { event = try await machine.nextEvent() } catch {
@@ -37,13 +37,21 @@ struct ManifestReader {
                 guard call.name == HostFunction.declare.rawValue else { return .failure(.late(call.name, location)) }
                 do throws(Manifest.Fault) {
                     let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
-                    return .success(try Manifest(arguments.first ?? .null, line: Int(call.line)))
+                    let manifest = try Manifest(arguments.first ?? .null, line: Int(call.line))
+                    try manifest.checkNeeds(host.capabilities)
+                    return .success(manifest)
                 } catch {
                     return .failure(RunError(kind: "manifest", message: error.description, location: location))
                 }
             case .finished: return .failure(.withoutManifest(runbook.name))
-            case .failed(let report, _), .stopped(let report, _):
-                return .failure(MachineReport(report).error)
+            case .failed(let report, _): return .failure(MachineReport(report).error)
+            case .stopped(let report, _):
+                let report = MachineReport(report)
+                return .failure(
+                    RunError(
+                        kind: "manifest",
+                        message: "\(runbook.name) does not reach runbook { … } within its limits (\(report.limit)): "
+                            + "put it first in the file", location: report.location))
             }
         }
     }

@@ -78,6 +78,11 @@ public struct RunbookHost: Sendable {
             source: runbook.source, seed: seed, limits: limits.machine)
     }
 
+    /// Every capability that something needs.
+    var capabilities: Set<Capability> {
+        Set(catalogue.operations.map(\.capability)).union(Prelude.capabilities.values.joined())
+    }
+
     func makeID() -> String {
         // Sorts by time; the random part keeps two hosts apart.
         let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")

@@ -116,9 +116,12 @@ end
 
 os.date = function(text, time)
     text = text == nil and "%c" or text
+    if time ~= nil and not math.tointeger(time) then error("os.date: the time must be a whole number of seconds", 2) end
     if type(text) ~= "string" then error("os.date: the format must be a string", 2) end
     if text:sub(1, 1) ~= "!" then text = "!" .. text end
-    return original_date(text, time == nil and floor(clock() / 1000) or time)
+    local ok, result = pcall(original_date, text, time == nil and floor(clock() / 1000) or math.tointeger(time))
+    if not ok then error("os.date: " .. tostring(result):gsub("^.-: ", "", 1):gsub("^bad argument #1 to '[^']*' ", ""), 2) end
+    return result
 end
 
 os.difftime = original_difftime
@@ -187,6 +190,10 @@ function parallel(items, width, work)
         invalid("parallel", "the second argument must be how many at once, an integer from 1 to 1000, got %s", tostring(width))
     end
     expect("parallel", "the third argument", work, "function")
+    if not rb.can_call() then
+        invalid("parallel", "it cannot wait inside a sort comparison, a gsub replacement, a __tostring or a __close: "
+            .. "call it before or after")
+    end
 
     local parent, active, count = rb.task(), 0, 0
     local results, failure = {}, nil
@@ -283,52 +290,73 @@ if users then
     function users.each(filter)
         local matches = matcher("users.each", filter)
         local list, position, last_id, total = {}, 0, -1, nil
-        local fetching, fetched, waiter, index = false, nil, nil, 0
+        local fetching, fetched, waiters, index, failure, restarts = false, nil, {}, 0, nil, 0
+        local finished, turned = false, 0
 
         local function fetch()
             local ok, found, info = pcall(page, { page = index, size = PAGE_SIZE, sort = { "id,ASC" } })
             fetched, fetching = { ok = ok, list = found, info = info }, false
-            if waiter then rb.wake(waiter) end
+            local tasks = waiters
+            waiters = {}
+            for position = 1, #tasks do rb.wake(tasks[position]) end
         end
         local function begin_fetch()
+            if not rb.can_call() then
+                invalid("users.each", "the next page cannot be fetched inside a sort comparison, a gsub replacement, a "
+                    .. "__tostring or a __close: gather the users in a list first")
+            end
             fetching = true
             rb.spawn(fetch)
         end
 
+        -- Makes the next page the current one; whoever else waits finds it there.
         local function next_page()
+            local before = turned
             if not fetching and not fetched then begin_fetch() end
-            while not fetched do
-                waiter = rb.task()
+            while fetching and turned == before do
+                waiters[#waiters + 1] = rb.task()
                 rb.park()
-                waiter = nil
             end
+            if turned ~= before or not fetched then return end -- another task has turned the page
+            turned = turned + 1
             local result = fetched
             fetched = nil
             if not result.ok then
-                if type(result.list) == "table" then raise(result.list) end
-                error(result.list, 0)
+                failure = { result.list }
+                return
             end
             local pages, resources = result.info.totalPages, result.info.totalResources
             local here = index
-            index = index + 1
+            index = here + 1
             if total and resources and resources < total then
+                -- Users were deleted: some may stand on pages before this one now.
+                restarts = restarts + 1
+                if restarts > 1000 + resources then
+                    failure = { { kind = "unavailable", operation = "users.each", message = "the console's list of users keeps shrinking" } }
+                    return
+                end
                 index = here - floor((total - resources - 1) / PAGE_SIZE) - 1
                 if index < 0 then index = 0 end
                 total = resources
-                return next_page()
+                begin_fetch()
+                return
             end
             total = resources or total
-            if pages and index < pages then
+            list, position = result.list, 0
+            -- A console that does not tell how many there are: a full page may have another behind it.
+            if pages and index < pages or not pages and #result.list == PAGE_SIZE then
                 begin_fetch()
-            elseif not pages and #result.list == PAGE_SIZE then
-                begin_fetch() -- a console that does not tell: a full page may have another behind it
+            else
+                finished = true
             end
-            return result.list
         end
 
-        local done = false
         return function()
-            while not done do
+            while true do
+                if failure then
+                    if type(failure[1]) == "table" then raise(failure[1]) end
+                    error(failure[1], 0)
+                end
                 position = position + 1
                 local user = list[position]
                 if user then
@@ -336,13 +364,12 @@ if users then
                         if type(user.id) == "number" then last_id = user.id end
                         if matches(user) then return user end
                     end
-                elseif index > 0 and not fetching and not fetched then
-                    done = true
+                elseif finished then
+                    return nil
                 else
-                    list, position = next_page(), 0
+                    next_page()
                 end
             end
-            return nil
         end
     end
 
@@ -402,23 +429,34 @@ if users then
         local role = merged.role or {}
         local sites = role.allSites ~= true and get_sites(id) or {}
         local groups = role.allAssetGroups ~= true and get_groups(id) or {}
-        update(id, merged)
-        local function restore(what, set, ids)
-            if #ids == 0 then return end
-            local ok, failure = pcall(set, id, ids)
-            if ok then return end
+        -- From here the user is without access until it is restored: the host promises the changes, and does not end
+        -- the run in between.
+        call("users.patch", 1 + (#sites > 0 and 1 or 0) + (#groups > 0 and 1 or 0))
+        local ok, failure = pcall(update, id, merged)
+        local lost = {}
+        local function restore(name, set, ids)
+            if not ok or #ids == 0 then return end
+            local restored, problem = pcall(set, id, ids)
+            if restored then return end
             local texts = {}
             for index, value in ipairs(ids) do texts[index] = tostring(value) end
-            raise {
-                kind = type(failure) == "table" and failure.kind or "unavailable",
-                operation = "users.patch",
-                message = format("user %s was updated, but access to %s %s could not be restored (%s): give it back "
-                    .. "with users.set_%s(%s, { %s })", tostring(id), what, concat(texts, ", "), tostring(failure),
-                    what == "sites" and "sites" or "asset_groups", tostring(id), concat(texts, ", ")),
-            }
+            lost[#lost + 1] = format("%s (%s): give it back with users.set_%s(%s, { %s })", name, tostring(problem), name,
+                tostring(id), concat(texts, ", "))
         end
         restore("sites", set_sites, sites)
-        restore("asset groups", set_groups, groups)
+        restore("asset_groups", set_groups, groups)
+        note("composite.end")
+        if not ok then
+            if type(failure) == "table" then raise(failure) end
+            error(failure, 0)
+        end
+        if #lost > 0 then
+            raise {
+                kind = "unavailable", operation = "users.patch",
+                message = format("user %s was updated, but could not be given back access to %s", tostring(id),
+                    concat(lost, "; and to ")),
+            }
+        end
         return true
     end
 

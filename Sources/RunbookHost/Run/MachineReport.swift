@@ -22,6 +22,9 @@ struct MachineReport {
     /// The error of a script that failed: a failed call's own kind and place, if it was one.
     var error: RunError {
         let isCall = kind == "call"
+        // A table without a text of its own says what it holds, not that it is a table.
+        let isNamelessTable = kind == "error" && message.hasPrefix("table: ") && value.objectValue != nil
+        let message = isNamelessTable ? value["message"]?.stringValue ?? value.text : self.message
         return RunError(
             kind: isCall ? value["kind"]?.stringValue ?? "error" : kind, message: message,
             location: (isCall ? value["where"]?.stringValue : nil) ?? location, traceback: traceback, value: value)

@@ -28,9 +28,10 @@ extension RunExecution {
 
     /// Decides, in the order of the calls, whether a call is made; then makes it beside the loop.
     func handle(_ call: MachineCall, _ machine: any LuaMachine) {
-        guard state.withLock(\.ending) == nil else { return }
+        // What belongs together is finished also when the run is to end.
+        guard state.withLock({ $0.ending == nil || $0.composites[call.task] != nil }) else { return }
         let function = HostFunction(rawValue: call.name)
-        if function != .declare, options.requiresManifest, !state.withLock(\.isDeclared) {
+        if function != .declare, function != .clock, options.requiresManifest, !state.withLock(\.isDeclared) {
             return end(.failed, .late(call.name, "\(runbook.name):\(call.line)"))
         }
         let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
@@ -48,8 +49,12 @@ extension RunExecution {
         let bound = try operation.bind(arguments.values)
         try permit(operation.capability, operation.name)
         let index = state.withLock { state -> Result<Int?, ExceededLimitError> in
-            if let limit = state.budget.spend(operation.effect) { return .failure(ExceededLimitError(limit: limit)) }
+            let promised = state.composites[call.task] ?? 0
+            if let limit = state.budget.spend(operation.effect, isReserved: promised > 0) {
+                return .failure(ExceededLimitError(limit: limit))
+            }
             guard operation.effect.isChange else { return .success(nil) }
+            if promised > 0 { state.composites[call.task] = promised - 1 }
             state.changes.append(
                 ChangeRecord(
                     operation: operation.name, arguments: .object(bound), line: Int(call.line), outcome: .pending))
@@ -85,7 +90,17 @@ extension RunExecution {
     }
 
     /// Runs `work` beside the loop and keeps it known until it is done.
-    func perform(_ id: UInt32, isChange: Bool = false, _ work: @escaping @Sendable (RunExecution) async -> Void) {
+    ///
+    /// - Parameter mayBlock: whether it may wait for a person: then it has a thread of its own, and the end of the run
+    ///   does not wait for it.
+    func perform(
+        _ id: UInt32, isChange: Bool = false, mayBlock: Bool = false,
+        _ work: @escaping @Sendable (RunExecution) async -> Void
+    ) {
+        if mayBlock {
+            Task.detached { await work(self) }
+            return
+        }
         state.withLock { $0.inFlight[id] = InFlight(task: nil, isChange: isChange) }
         // At once, up to where it first waits: a call that is answered at once costs no change of tasks.
         let task = Task.immediate(executorPreference: host.machines.executor) { [self] in
@@ -99,12 +114,13 @@ extension RunExecution {
         let operation = request.operation
         let start = host.clock.monotonic()
         do throws(APIError) {
-            let reply: OperationReply
             if let handler = host.handlers[operation.name] {
-                reply = OperationReply(body: try await handler(request).bytes(revealingSecrets: true))
-            } else {
-                reply = try await host.transport.send(request)
+                let value = try await handler(request)
+                record(request, change, .done, start, [:])
+                let sealed = state.withLock { $0.vault.seal(value) }
+                return self.reply(call.id, reading: .secrets, sealed.bytes())
             }
+            let reply = try await host.transport.send(request)
             record(request, change, .done, start, ["status": .stringConvertible(reply.status)])
             let encoding = try ReplyEncoding(reply, of: operation, keepsLinks: keepsLinks) { value in
                 state.withLock { $0.vault.seal(value) }
@@ -147,6 +163,7 @@ extension RunExecution {
     // MARK: Notes
 
     func note(_ call: MachineCall) {
+        if call.name == HostFunction.endComposite.rawValue { return endComposite(call.task) }
         guard call.name == HostFunction.log.rawValue, state.withLock({ $0.ending == nil }) else { return }
         if let limit = state.withLock({ $0.budget.spend(logBytes: call.arguments.count) }) {
             return exceeded(limit, call)

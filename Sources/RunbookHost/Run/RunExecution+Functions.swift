@@ -17,14 +17,21 @@ extension RunExecution {
             ]
             reply(call.id, now.bytes())
         case .sleep:
-            let duration = Duration.milliseconds(Int64((arguments.first?.doubleValue ?? 0) * 1_000))
+            // The worker's word is not taken for it: a number out of range would end the host.
+            guard let seconds = arguments.first?.doubleValue, (0...1e9).contains(seconds) else {
+                return refuse(call, "seconds must be from 0 to 1000000000.")
+            }
+            let duration = Duration.milliseconds(Int64(seconds * 1_000))
             perform(call.id) { execution in
                 do { try await execution.host.clock.sleep(for: duration) } catch { return }
                 execution.reply(call.id, reading: .nothing, [])
             }
         case .confirm: confirm(call, arguments.first?.stringValue ?? "")
         case .generateSecret:
-            let secret = makeSecret(length: Int(arguments.first?.integerValue ?? 24))
+            guard let length = arguments.first?.integerValue, (8...256).contains(length) else {
+                return refuse(call, "the length must be from 8 to 256.")
+            }
+            let secret = makeSecret(length: Int(length))
             let handle = state.withLock { $0.vault.seal(.secret(secret)) }
             reply(call.id, reading: .secrets, handle.bytes())
         case .revealSecret:
@@ -37,8 +44,13 @@ extension RunExecution {
             }
             logger.notice("a secret was revealed to the script", metadata: ["line": .stringConvertible(call.line)])
             reply(call.id, JSONValue.string(secret.reveal()).bytes())
-        case .log: break  // a note; never a call
+        case .beginComposite: beginComposite(call, changes: Int(clamping: arguments.first?.integerValue ?? 0))
+        case .endComposite, .log: break  // notes; never calls
         }
+    }
+
+    private func refuse(_ call: MachineCall, _ what: String) {
+        reply(call.id, raising: APIError(.invalidArgument, operation: call.name, message: what))
     }
 
     private func declare(_ call: MachineCall, _ table: JSONValue) {
@@ -49,7 +61,10 @@ extension RunExecution {
                 RunError(kind: "manifest", message: "runbook { … } is there twice: keep the first", location: location))
         }
         let manifest: Manifest
-        do throws(Manifest.Fault) { manifest = try Manifest(table, line: Int(call.line)) } catch {
+        do throws(Manifest.Fault) {
+            manifest = try Manifest(table, line: Int(call.line))
+            try manifest.checkNeeds(host.capabilities)
+        } catch {
             return end(.failed, RunError(kind: "manifest", message: error.description, location: location))
         }
         let limits = options.limits.narrowed(to: manifest.limits)
@@ -62,7 +77,10 @@ extension RunExecution {
         if limits.memory != options.limits.memory { machine?.limitMemory(to: limits.memory) }
         if limits.time != options.limits.time { setDeadline(limits.time) }
         options.observer?(.began(title: manifest.title))
-        perform(call.id) { execution in await execution.answerParameters(call, manifest, location) }
+        // A secret may have to be asked for.
+        perform(call.id, mayBlock: options.secret != nil) { execution in
+            await execution.answerParameters(call, manifest, location)
+        }
     }
 
     private func answerParameters(_ call: MachineCall, _ manifest: Manifest, _ location: String) async {
@@ -78,6 +96,18 @@ extension RunExecution {
         }
     }
 
+    /// A function that makes several changes which belong together: it begins only if all of them fit the budget, and
+    /// the run is not ended in its middle while the grace lasts.
+    private func beginComposite(_ call: MachineCall, changes: Int) {
+        let exceeded = state.withLock { state -> ExceededLimit? in
+            if let limit = state.budget.reserve(changes: max(0, changes)) { return limit }
+            state.composites[call.task] = max(0, changes)
+            return nil
+        }
+        if let exceeded { return self.exceeded(exceeded, call) }
+        reply(call.id, reading: .nothing, [])
+    }
+
     private func confirm(_ call: MachineCall, _ question: String) {
         guard let ask = options.confirm else {
             return reply(
@@ -86,7 +116,7 @@ extension RunExecution {
                     .denied, operation: call.name,
                     message: "nobody can be asked \"\(question)\": run it on a terminal, or with --yes."))
         }
-        perform(call.id) { execution in
+        perform(call.id, mayBlock: true) { execution in
             let answer = await ask(question)
             execution.reply(call.id, JSONValue.bool(answer).bytes())
         }

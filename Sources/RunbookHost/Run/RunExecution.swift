@@ -20,6 +20,10 @@ final class RunExecution: Sendable {
         /// Why the host ended the run, if it did: wins over what the machine then reports.
         var ending: (status: RunStatus, error: RunError)?
         var isOver = false
+        /// Tasks in a function whose changes belong together, with how many of them are still promised.
+        var composites: [UInt32: Int] = [:]
+        /// An interruption that waits for their end.
+        var heldInterrupt: MachineInterrupt?
     }
 
     struct InFlight {
@@ -158,7 +162,33 @@ final class RunExecution: Sendable {
             state.ending = (status, error)
             return state.machine
         }
-        machine?.interrupt(why)
+        if machine != nil { interrupt(why) }
+    }
+
+    /// Interrupts the machine, after the changes under way that belong together, but at the latest after the grace.
+    private func interrupt(_ why: MachineInterrupt) {
+        let (machine, isHeld) = state.withLock { state -> ((any LuaMachine)?, Bool) in
+            guard !state.composites.isEmpty, state.heldInterrupt == nil else { return (state.machine, false) }
+            state.heldInterrupt = why
+            return (state.machine, true)
+        }
+        guard isHeld else {
+            machine?.interrupt(why)
+            return
+        }
+        let clock = host.clock, grace = options.grace
+        Task {
+            try? await clock.sleep(for: grace)
+            machine?.interrupt(why)
+        }
+    }
+
+    func endComposite(_ task: UInt32) {
+        let (machine, why) = state.withLock { state -> ((any LuaMachine)?, MachineInterrupt?) in
+            state.budget.release(changes: state.composites.removeValue(forKey: task) ?? 0)
+            return (state.machine, state.composites.isEmpty ? state.heldInterrupt : nil)
+        }
+        if let why { machine?.interrupt(why) }
     }
 
     func setDeadline(_ time: Duration) {
@@ -166,7 +196,7 @@ final class RunExecution: Sendable {
         let remaining = time - elapsed
         let task = Task { [weak self] in
             do { try await clock.sleep(for: remaining) } catch { return }
-            self?.state.withLock(\.machine)?.interrupt(.time)
+            self?.interrupt(.time)
         }
         let previous = state.withLock { state in
             defer { state.deadline = task }

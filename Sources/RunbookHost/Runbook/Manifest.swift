@@ -42,6 +42,17 @@ public struct Manifest: Sendable, Hashable {
     /// The parameter called `name`.
     public func parameter(_ name: String) -> ParameterDeclaration? { parameters.first { $0.name == name } }
 
+    /// Refuses capabilities that nothing needs: a misspelt one would be missed only when a call is denied.
+    func checkNeeds(_ known: Set<Capability>) throws(Fault) {
+        for capability in needs where !known.contains(capability) {
+            let names = known.map(\.rawValue).sorted()
+            let advice =
+                capability.rawValue.nearest(among: names).map { "did you mean '\($0)'?" }
+                ?? "there are: \(names.joined(separator: ", "))"
+            throw Fault(description: "needs holds the unknown capability '\(capability)'; \(advice)")
+        }
+    }
+
     static func check(_ members: [String: JSONValue], known: [String], of what: String) throws(Fault) {
         for key in members.keys.sorted() where !known.contains(key) {
             let advice =

@@ -70,9 +70,9 @@ struct CallCommand: AsyncParsableCommand {
         if options.json {
             StandardStream.output.write(outcome.json.text + "\n")
         } else if outcome.status == .succeeded {
-            StandardStream.output.write((outcome.result.stringValue ?? outcome.result.prettyText) + "\n")
+            StandardStream.output.write(RunReport.text(of: outcome.result) + "\n")
         }
-        if let error = outcome.error { session.terminal.write(line: "runbook: \(error.message)") }
+        if let error = outcome.error { session.terminal.write(line: "runbook: \(error.message.withoutControls)") }
         let isArgument = outcome.error?.kind == APIError.Kind.invalidArgument.rawValue
         let status = isArgument ? ExitStatus.usage : RunReport.exitStatus(outcome)
         if status != .success { throw status.exitCode }

@@ -10,11 +10,19 @@ struct RunReport {
         if asJSON {
             StandardStream.output.write(outcome.json.text + "\n")
         } else if outcome.status == .succeeded, !outcome.result.isNull {
-            StandardStream.output.write((outcome.result.stringValue ?? outcome.result.prettyText) + "\n")
+            StandardStream.output.write(Self.text(of: outcome.result) + "\n")
         }
         if let error = outcome.error { terminal.write(line: message(error, outcome)) }
         if outcome.status != .succeeded { listChanges(outcome) }
         terminal.write(line: summary(outcome))
+    }
+
+    /// A string as it is, but for a terminal; anything else as JSON.
+    static func text(of result: JSONValue) -> String {
+        guard let text = result.stringValue else { return result.prettyText }
+        guard StandardStream.output.isTerminal else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withoutControls }
+            .joined(separator: "\n")
     }
 
     /// The exit code that tells how the run ended.
@@ -33,9 +41,9 @@ struct RunReport {
         // A script's own errors begin with the place already.
         let named = error.location ?? outcome.runbook
         let place = error.message.hasPrefix(named) ? "" : "\(named): "
-        let text = terminal.colored("runbook: ", .red) + place + error.message
+        let text = terminal.colored("runbook: ", .red) + (place + error.message).withoutControls
         let frames = error.traceback.dropFirst(error.traceback.count > 1 ? 0 : 1)
-        return ([text] + frames.prefix(12).map { "    \($0)" }).joined(separator: "\n")
+        return ([text] + frames.prefix(12).map { "    \($0.withoutControls)" }).joined(separator: "\n")
     }
 
     private func listChanges(_ outcome: RunOutcome) {
@@ -46,7 +54,9 @@ struct RunReport {
             let changes = outcome.changes(state)
             guard !changes.isEmpty else { continue }
             terminal.write(line: "  \(changes.count) \(changes.count == 1 ? "change" : "changes") \(title):")
-            for change in changes.prefix(Self.listed) { terminal.write(line: "    \(change.description)") }
+            for change in changes.prefix(Self.listed) {
+                terminal.write(line: "    \(change.description.withoutControls)")
+            }
             if changes.count > Self.listed { terminal.write(line: "    … and \(changes.count - Self.listed) more") }
         }
     }

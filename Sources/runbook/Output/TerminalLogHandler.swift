@@ -30,9 +30,9 @@ struct TerminalLogHandler: LogHandler {
             case .error, .critical: ("error", .red)
             }
         let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
-            .map { "\($0.key)=\(Self.plain($0.value))" }.joined(separator: " ")
+            .map { "\($0.key.withoutControls)=\(Self.plain($0.value))" }.joined(separator: " ")
         let level = color.map { terminal.colored(name, $0) } ?? name
-        return terminal.colored(String(time), .dim) + " \(level) \(Self.oneLine("\(event.message)"))"
+        return terminal.colored(String(time), .dim) + " \(level) \("\(event.message)".withoutControls)"
             + (fields.isEmpty ? "" : "  " + terminal.colored(fields, .dim))
     }
 
@@ -55,19 +55,9 @@ struct TerminalLogHandler: LogHandler {
         switch value {
         case .string(let text):
             text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" || $0.isNewline })
-                ? JSONValue.string(text).text : oneLine(text)
+                ? JSONValue.string(text).text : text.withoutControls
         default: json(value).text
         }
-    }
-
-    /// Control characters would let a script write over what the terminal shows.
-    private static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) else {
-            return text
-        }
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? " " : $0 }))
     }
 
     private static func json(_ value: Logger.MetadataValue) -> JSONValue {
