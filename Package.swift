@@ -161,6 +161,7 @@ let package = Package(
             name: "RunbookCommandTests",
             dependencies: [
                 "runbook", "runbook-vm", "ConsoleSimulator", "RESTClient", "RunbookHost", "LuaMachine", "Operations",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
     ],

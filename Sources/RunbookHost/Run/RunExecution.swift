@@ -194,7 +194,8 @@ final class RunExecution: Sendable {
     func setDeadline(_ time: Duration) {
         let clock = host.clock
         let remaining = time - elapsed
-        let task = Task { [weak self] in
+        // Beside the concurrency pool: whoever keeps that busy must not keep a run alive.
+        let task = Task(executorPreference: host.machines.executor) { [weak self] in
             do { try await clock.sleep(for: remaining) } catch { return }
             self?.interrupt(.time)
         }
