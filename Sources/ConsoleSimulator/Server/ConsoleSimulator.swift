@@ -71,13 +71,29 @@ public struct ConsoleSimulator: Sendable {
         // Threads of its own: ending them ends every connection, also those that were never served.
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
-            let application = try application(certificate: certificate, threads: .shared(threads), onReady: onReady)
-            try await serve(application)
+            try await serve(certificate, threads, onReady)
         } catch {
-            try? await threads.shutdownGracefully()
+            try? await Self.shutDown(threads)
             throw error
         }
+        try await Self.shutDown(threads)
+    }
+
+    /// Ends the threads after what the application leaves on them: its last parts go with its last tasks.
+    private static func shutDown(_ threads: MultiThreadedEventLoopGroup) async throws {
+        for _ in 1...3 {
+            await Task.yield()
+            for loop in threads.makeIterator() { try await loop.submit {}.get() }
+        }
         try await threads.shutdownGracefully()
+    }
+
+    /// Makes an application and serves with it; nothing holds it afterwards.
+    private func serve(
+        _ certificate: SelfSignedCertificate?, _ threads: MultiThreadedEventLoopGroup,
+        _ onReady: @escaping @Sendable (SimulatorInfo) async -> Void
+    ) async throws {
+        try await serve(try application(certificate: certificate, threads: .shared(threads), onReady: onReady))
     }
 
     private func serve(_ application: Application<SimulatorResponder>) async throws {
