@@ -112,6 +112,78 @@ import Testing
     }
 
     @Test(arguments: MachineKind.allCases)
+    func aDeadlineAfterACancelDoesNotCutThroughThemEither(kind: MachineKind) async throws {
+        let clock = VirtualClock()
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        var harness = HostHarness(kind) { call throws(APIError) in
+            if call.operation.name == "users.update" {
+                beginning.yield()
+                for await _ in released { break }
+            }
+            return try await Self.patching(call)
+        }
+        harness.clock = clock
+        var options = RunOptions()
+        options.limits.time = .seconds(5)
+        let run = try harness.host().start(
+            Runbook(
+                name: "test.lua",
+                source: "runbook { needs = { 'users:read', 'users:update', 'users:access' } } users.disable(5)"),
+            options: options)
+        for await _ in began { break }
+        run.cancel()
+        await clock.sleepers(2)  // the deadline, and the grace
+        clock.advance(by: .seconds(5))
+        for _ in 1...100 { await Task.yield() }
+        release.yield()
+        let outcome = await run.outcome
+        #expect(outcome.status == .cancelled)
+        #expect(outcome.changes.map(\.operation) == ["users.update", "users.set_sites", "users.set_asset_groups"])
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func whileTheyAreFinishedNoOtherTaskSendsAnything(kind: MachineKind) async throws {
+        let clock = VirtualClock()
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let (readReleased, releaseRead) = AsyncStream.makeStream(of: Void.self)
+        var harness = HostHarness(kind) { call throws(APIError) in
+            if call.operation.name == "users.update" {
+                beginning.yield()
+                for await _ in released { break }
+            }
+            if call.operation.name == "users.get", call.arguments["id"] == 6 {
+                for await _ in readReleased { break }
+            }
+            return try await Self.patching(call)
+        }
+        harness.clock = clock
+        var options = RunOptions()
+        options.limits.time = .seconds(5)
+        let run = try harness.host().start(
+            Runbook(
+                name: "test.lua",
+                source: """
+                    runbook { needs = { "users:read", "users:update", "users:access", "users:unlock" } }
+                    parallel({ 5, 6 }, 2, function(id)
+                      if id == 5 then users.disable(5) else users.get(6) users.unlock(6) end
+                    end)
+                    """), options: options)
+        for await _ in began { break }
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(5))
+        await clock.sleepers(1)  // the grace: the interruption is held
+        releaseRead.yield()
+        for _ in 1...100 { await Task.yield() }
+        release.yield()
+        let outcome = await run.outcome
+        #expect(outcome.status == .stopped)
+        #expect(outcome.error?.message.contains("the time limit of 5 s") == true)
+        #expect(outcome.changes.map(\.operation) == ["users.update", "users.set_sites", "users.set_asset_groups"])
+    }
+
+    @Test(arguments: MachineKind.allCases)
     func theTimeLimitEndsABusyScript(kind: MachineKind) async throws {
         let clock = VirtualClock()
         var harness = HostHarness(kind)

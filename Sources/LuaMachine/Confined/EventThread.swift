@@ -69,7 +69,8 @@ final class EventThread: TaskExecutor {
         }
     }
 
-    /// Runs a part of a task on the thread; see `TaskExecutor`. Also after ``stop()``: a task is never dropped.
+    /// Runs a part of a task on the thread; see `TaskExecutor`. A run holds its supervisor, and so this thread, to its end:
+    /// no task is left behind by ``stop()``.
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         enqueue { $0.taskJobs.append(job) }

@@ -29,7 +29,10 @@ extension RunExecution {
     /// Decides, in the order of the calls, whether a call is made; then makes it beside the loop.
     func handle(_ call: MachineCall, _ machine: any LuaMachine) {
         // What belongs together is finished also when the run is to end.
-        guard state.withLock({ $0.ending == nil || $0.composites[call.task] != nil }) else { return }
+        let mayGoOn = state.withLock { state in
+            state.ending == nil && state.heldInterrupt == nil || state.composites[call.task] != nil
+        }
+        guard mayGoOn else { return }
         let function = HostFunction(rawValue: call.name)
         if function != .declare, function != .clock, options.requiresManifest, !state.withLock(\.isDeclared) {
             return end(.failed, .late(call.name, "\(runbook.name):\(call.line)"))

@@ -167,15 +167,15 @@ final class RunExecution: Sendable {
 
     /// Interrupts the machine, after the changes under way that belong together, but at the latest after the grace.
     private func interrupt(_ why: MachineInterrupt) {
-        let (machine, isHeld) = state.withLock { state -> ((any LuaMachine)?, Bool) in
-            guard !state.composites.isEmpty, state.heldInterrupt == nil else { return (state.machine, false) }
+        let (machine, isNow, isAlreadyHeld) = state.withLock { state -> ((any LuaMachine)?, Bool, Bool) in
+            if state.composites.isEmpty { return (state.machine, true, false) }
+            // A second reason, such as the deadline after a Ctrl-C, is no reason to cut through them after all.
+            if state.heldInterrupt != nil { return (nil, false, true) }
             state.heldInterrupt = why
-            return (state.machine, true)
+            return (state.machine, false, false)
         }
-        guard isHeld else {
-            machine?.interrupt(why)
-            return
-        }
+        if isNow { machine?.interrupt(why) }
+        guard !isNow, !isAlreadyHeld else { return }
         let clock = host.clock, grace = options.grace
         Task {
             try? await clock.sleep(for: grace)
