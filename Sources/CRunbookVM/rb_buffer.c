@@ -3,34 +3,49 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAST_SPARE 64 /* bytes that are worth asking for beyond what is needed */
+
 void rb_buffer_free(rb_buffer *buffer) {
-    size_t limit = buffer->limit;
+    if (buffer->account) rb_account_give(buffer->account, buffer->capacity);
     free(buffer->bytes);
-    memset(buffer, 0, sizeof *buffer);
-    buffer->limit = limit;
+    buffer->bytes = NULL;
+    buffer->length = buffer->capacity = 0;
+    buffer->failed = buffer->starved = false;
 }
 
 void rb_buffer_clear(rb_buffer *buffer) {
     buffer->length = 0;
-    buffer->failed = false;
+    buffer->failed = buffer->starved = false;
 }
 
-bool rb_buffer_reserve(rb_buffer *buffer, size_t extra) {
-    if (buffer->capacity - buffer->length >= extra && !(buffer->limit && buffer->length + extra > buffer->limit)) return true;
-    if (extra > SIZE_MAX / 2 - buffer->length || (buffer->limit && buffer->length + extra > buffer->limit)) {
-        buffer->failed = true;
-        return false;
-    }
-    size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
-    if (capacity < buffer->length + extra) capacity = buffer->length + extra;
+/* Gives the buffer a capacity; what it holds stays. */
+static bool resize(rb_buffer *buffer, size_t capacity) {
+    size_t more = capacity - buffer->capacity;
+    if (buffer->account && !rb_account_take_any(buffer->account, more)) return false;
     uint8_t *bytes = realloc(buffer->bytes, capacity);
     if (!bytes) {
-        buffer->failed = true;
+        if (buffer->account) rb_account_give(buffer->account, more);
         return false;
     }
     buffer->bytes = bytes;
     buffer->capacity = capacity;
     return true;
+}
+
+bool rb_buffer_reserve(rb_buffer *buffer, size_t extra) {
+    if (extra > SIZE_MAX / 2 - buffer->length || (buffer->limit && buffer->length + extra > buffer->limit)) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t least = buffer->length + extra;
+    if (buffer->capacity >= least) return true;
+    /* Twice as much makes appending cheap. Where memory is short less will do, but no less than need be: each growth may
+       copy all there is. */
+    for (size_t spare = buffer->capacity ? buffer->capacity : 256; spare >= LEAST_SPARE; spare /= 2)
+        if (resize(buffer, least + spare)) return true;
+    if (resize(buffer, least)) return true;
+    buffer->failed = buffer->starved = true;
+    return false;
 }
 
 void rb_buffer_append(rb_buffer *buffer, const void *bytes, size_t length) {

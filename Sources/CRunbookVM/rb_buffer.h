@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rb_account.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -14,8 +16,10 @@ typedef struct rb_buffer {
     uint8_t *bytes;
     size_t length;
     size_t capacity;
-    size_t limit;  /* the most bytes it takes; 0 for no limit of its own */
-    bool failed; /* an append found no memory, or passed the limit: the content is not to be used */
+    size_t limit;        /* the most bytes it takes; 0 for no limit of its own */
+    rb_account *account; /* where its memory counts; NULL for nowhere */
+    bool failed;  /* an append found no memory, or passed the limit: the content is not to be used */
+    bool starved; /* and it was the memory */
 } rb_buffer;
 
 void rb_buffer_free(rb_buffer *buffer);

@@ -17,24 +17,13 @@ bool rb_position(lua_State *L, lua_Debug *record) {
     return false;
 }
 
-/* Writes one record; `first` is the index of the first argument. Raises if an argument cannot be written. */
-static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int first) {
+/* Appends the JSON array of the arguments from index `first` on. False if there is not the room for it; raises if one
+   cannot be written. */
+static bool append_arguments_may_raise(lua_State *L, rb_buffer *out, const char *name, int first) {
     rb_machine *machine = rb_of(L);
-    rb_buffer *out = &machine->output;
-    out->length = machine->committed; /* without what an error has left */
-    size_t start = out->length, name_length = strlen(name);
-    lua_Debug record;
-    rb_buffer_append_u32(out, id);
-    rb_buffer_append_u32(out, machine->current ? machine->current->number : 0);
-    rb_buffer_append_u32(out, rb_position(L, &record) ? (uint32_t)record.currentline : 0);
-    rb_buffer_append_u32(out, (uint32_t)name_length);
-    size_t length_at = out->length;
-    rb_buffer_append_u32(out, 0);
-    rb_buffer_append(out, name, name_length);
-    size_t arguments_at = out->length;
-    rb_buffer_append_byte(out, '[');
     int last = lua_gettop(L);
     while (last >= first && lua_isnil(L, last)) last--;
+    rb_buffer_append_byte(out, '[');
     for (int index = first; index <= last; index++) {
         char error[RB_JSON_ERROR_MAX], root[32];
         if (index > first) rb_buffer_append_byte(out, ',');
@@ -43,28 +32,55 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
             continue;
         }
         snprintf(root, sizeof root, "argument %d", index - first + 1);
-        if (!rb_json_encode_may_raise(L, machine->codec, index, root, RB_JSON_SECRETS, out, error)) {
-            bool is_full = out->failed;
-            out->length = start;
-            out->failed = false;
-            if (is_full) rb_kill_may_raise(L, RB_DEAD_OUTPUT);
-            rb_raise_may_raise(L, "invalid_argument", name, "%s; nothing was sent", error);
-        }
+        if (rb_json_encode_may_raise(L, machine->codec, index, root, RB_JSON_SECRETS, out, error)) continue;
+        if (out->failed || rb_json_is_starved(machine->codec)) return false;
+        rb_raise_may_raise(L, "invalid_argument", name, "%s; nothing was sent", error);
     }
     rb_buffer_append_byte(out, ']');
-    if (out->failed) {
+    return !out->failed;
+}
+
+/* Writes one record; `first` is the index of the first argument. Raises if an argument cannot be written. */
+static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int first) {
+    rb_machine *machine = rb_of(L);
+    rb_buffer *out = &machine->output;
+    size_t start = machine->committed, name_length = strlen(name), arguments_at = 0;
+    lua_Debug record;
+    uint32_t line = rb_position(L, &record) ? (uint32_t)record.currentline : 0;
+    bool is_written = false;
+    machine->is_writing = true;
+    for (int attempt = 0; attempt < 2 && !is_written; attempt++) {
+        if (attempt > 0) lua_gc(L, LUA_GCCOLLECT); /* memory was short: what the script has dropped may be enough */
+        out->length = start;                       /* without what an error has left */
+        out->failed = out->starved = false;
+        rb_buffer_append_u32(out, id);
+        rb_buffer_append_u32(out, machine->current ? machine->current->number : 0);
+        rb_buffer_append_u32(out, line);
+        rb_buffer_append_u32(out, (uint32_t)name_length);
+        rb_buffer_append_u32(out, 0);
+        rb_buffer_append(out, name, name_length);
+        arguments_at = out->length;
+        is_written = append_arguments_may_raise(L, out, name, first);
+        if (out->failed && !out->starved) break;
+    }
+    if (!is_written) {
+        bool is_too_long = out->failed && !out->starved;
         out->length = start;
-        out->failed = false;
-        rb_kill_may_raise(L, RB_DEAD_OUTPUT);
+        out->failed = out->starved = false;
+        if (!is_too_long) rb_kill_may_raise(L, RB_DEAD_MEMORY);
+        rb_raise_may_raise(L, "invalid_argument", name, "the arguments are more than %d MB; nothing was sent", RB_OUTPUT_MAX >> 20);
     }
     uint32_t length = (uint32_t)(out->length - arguments_at);
-    for (int byte = 0; byte < 4; byte++) out->bytes[length_at + byte] = (uint8_t)(length >> (8 * byte));
-    machine->output_total += out->length - start;
-    if (machine->limits.output && machine->output_total > machine->limits.output) {
-        out->length = start;
-        rb_kill_may_raise(L, RB_DEAD_OUTPUT);
+    for (int byte = 0; byte < 4; byte++) out->bytes[start + 16 + (size_t)byte] = (uint8_t)(length >> (8 * byte));
+    if (id == 0) {
+        machine->log_total += length;
+        if (machine->limits.log && machine->log_total > machine->limits.log) {
+            out->length = start;
+            rb_kill_may_raise(L, RB_DEAD_LOG);
+        }
     }
     machine->committed = out->length;
+    machine->is_writing = false;
 }
 
 static int receive_may_raise(lua_State *L, int status, lua_KContext context) {
@@ -74,10 +90,15 @@ static int receive_may_raise(lua_State *L, int status, lua_KContext context) {
     rb_task *task = machine->current;
     unsigned flags = task->reply_flags;
     char error[RB_JSON_ERROR_MAX];
-    if (flags & RB_REPLY_NOTHING) return 0;
+    if (flags & RB_REPLY_NOTHING) {
+        rb_task_drop_reply(machine, task);
+        return 0;
+    }
     int count = rb_json_decode_may_raise(L, machine->codec, (const char *)task->reply, task->reply_length,
                                          flags & (RB_JSON_DROP_LINKS | RB_JSON_RESOURCES | RB_JSON_PAGE | RB_JSON_SECRETS), error);
+    rb_task_drop_reply(machine, task);
     if (count == 0) {
+        if (rb_json_is_starved(machine->codec)) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
         bool is_binding = lua_type(L, lua_upvalueindex(1)) == LUA_TSTRING; /* else the name is the primitive's argument */
         const char *name = lua_tostring(L, is_binding ? lua_upvalueindex(1) : 1);
         return rb_raise_may_raise(L, "network", name, "the answer is not the JSON it should be: %s", error);
@@ -99,10 +120,11 @@ static int receive_may_raise(lua_State *L, int status, lua_KContext context) {
 
 static int call_out_may_raise(lua_State *L, const char *name, int first) {
     rb_machine *machine = rb_of(L);
+    if (machine->death != RB_ALIVE) return rb_die_again_may_raise(L);
     if (!rb_can_yield(L) || !machine->current) {
         return rb_raise_may_raise(L, "invalid_argument", name,
-                                  "a call cannot be made inside a sort comparison, a gsub replacement, a __tostring, a __close or a "
-                                  "load reader: make it before or after, and keep its result in a local");
+                                  "a call cannot be made inside a sort comparison, a gsub replacement, a __tostring, a load reader, or "
+                                  "a __close that an error runs: make it before or after, and keep its result in a local");
     }
     uint32_t id = machine->next_call;
     put_out_may_raise(L, id, name, first);
@@ -241,9 +263,9 @@ static int primitive_encode(lua_State *L) {
     rb_buffer *out = &machine->scratch;
     rb_buffer_clear(out);
     bool written = rb_json_encode_may_raise(L, machine->codec, 1, "value", flags, out, error);
-    if (out->failed) {
-        rb_buffer_clear(out);
-        return rb_kill_may_raise(L, RB_DEAD_OUTPUT);
+    if (out->failed || rb_json_is_starved(machine->codec)) {
+        rb_buffer_free(out);
+        return rb_kill_may_raise(L, RB_DEAD_MEMORY);
     }
     if (!written) return rb_raise_may_raise(L, "invalid_argument", "json.encode", "%s", error);
     lua_pushlstring(L, (const char *)out->bytes, out->length);
@@ -256,8 +278,10 @@ static int primitive_decode(lua_State *L) {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
     char error[RB_JSON_ERROR_MAX];
-    if (rb_json_decode_may_raise(L, rb_of(L)->codec, text, length, 0, error) == 0)
+    if (rb_json_decode_may_raise(L, rb_of(L)->codec, text, length, 0, error) == 0) {
+        if (rb_json_is_starved(rb_of(L)->codec)) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
         return rb_raise_may_raise(L, "invalid_argument", "json.decode", "%s", error);
+    }
     return 1;
 }
 

@@ -9,7 +9,7 @@
 
 static lua_State *check_coroutine_may_raise(lua_State *L) {
     lua_State *co = lua_tothread(L, 1);
-    luaL_argexpected(L, co, 1, "coroutine");
+    luaL_argexpected(L, co, 1, "thread");
     return co;
 }
 
@@ -17,15 +17,32 @@ enum { RESUME, WRAP };
 
 static int run_may_raise(lua_State *L, lua_State *co, int arguments, int mode);
 
-static int continue_may_raise(lua_State *L, int status, lua_KContext mode) {
+/* The context tells the mode, and how many arguments wait on the coroutine's stack. */
+static int continue_may_raise(lua_State *L, int status, lua_KContext context) {
     (void)status;
+    int mode = (int)(context & 1), arguments = (int)(context >> 1);
     lua_State *co = lua_tothread(L, mode == WRAP ? lua_upvalueindex(1) : 1);
-    return run_may_raise(L, co, 0, (int)mode);
+    return run_may_raise(L, co, arguments, mode);
 }
 
-static int fail_may_raise(lua_State *L, lua_State *co, int status, int mode) {
-    if (status == LUA_ERRMEM) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
-    if (rb_of(L)->death != RB_ALIVE) return rb_die_again_may_raise(L);
+/* A coroutine has a hook count of its own, and a short one never reaches it: resuming counts too. */
+static bool must_pause(lua_State *L) {
+    rb_machine *machine = rb_of(L);
+    machine->resume_cost += RB_RESUME_COST;
+    if (machine->resume_cost < RB_HOOK_COUNT) return false;
+    machine->resume_cost = 0;
+    machine->hooks++;
+    return rb_must_pause(L);
+}
+
+/* From here on the script stands in `co`. */
+static void enter(rb_machine *machine, lua_State *co) {
+    machine->running = co;
+    rb_rearm(machine);
+}
+
+static int fail_may_raise(lua_State *L, lua_State *co, int mode) {
+    if (rb_is_dying(rb_of(L), L)) return rb_die_again_may_raise(L);
     if (mode == RESUME) {
         lua_pushboolean(L, 0);
         lua_xmove(co, L, 1);
@@ -36,13 +53,13 @@ static int fail_may_raise(lua_State *L, lua_State *co, int status, int mode) {
     *rb_thread_bits(co) |= RB_THREAD_BUSY;
     machine->blocked++;
     machine->closing++;
-    machine->running = co;
+    enter(machine, co);
     lua_resetthread(co);
     machine->running = L;
     machine->closing--;
     machine->blocked--;
     *rb_thread_bits(co) &= ~(uintptr_t)RB_THREAD_BUSY;
-    if (machine->death != RB_ALIVE) return rb_die_again_may_raise(L);
+    if (rb_is_dying(machine, L)) return rb_die_again_may_raise(L);
     lua_xmove(co, L, 1);
     if (lua_type(L, -1) == LUA_TSTRING) {
         luaL_where(L, 1);
@@ -58,7 +75,7 @@ static int run_may_raise(lua_State *L, lua_State *co, int arguments, int mode) {
     int results = 0;
     *rb_thread_bits(co) |= RB_THREAD_BUSY;
     if (!yieldable) machine->blocked++;
-    machine->running = co;
+    enter(machine, co);
     int status = lua_resume(co, L, arguments, &results);
     machine->running = L;
     if (!yieldable) machine->blocked--;
@@ -70,7 +87,7 @@ static int run_may_raise(lua_State *L, lua_State *co, int arguments, int mode) {
     rb_interrupt asked = atomic_load_explicit(&machine->interrupt, memory_order_relaxed);
     if (asked != RB_INTERRUPT_NONE)
         return rb_kill_may_raise(L, asked == RB_INTERRUPT_TIME ? RB_DEAD_TIME : RB_DEAD_CANCELLED);
-    if (status != LUA_OK && status != LUA_YIELD) return fail_may_raise(L, co, status, mode);
+    if (status != LUA_OK && status != LUA_YIELD) return fail_may_raise(L, co, mode);
     if (!lua_checkstack(L, results + 1)) {
         lua_pop(co, results);
         if (mode == WRAP) return luaL_error(L, "too many results to resume");
@@ -96,6 +113,11 @@ static int begin_may_raise(lua_State *L, lua_State *co, int arguments, int mode)
         return 2;
     }
     lua_xmove(L, co, arguments);
+    if (must_pause(L)) {
+        *rb_thread_bits(co) |= RB_THREAD_BUSY;
+        rb_of(L)->surface = RB_SURFACE_PREEMPT;
+        return lua_yieldk(L, 0, (lua_KContext)arguments << 1 | mode, continue_may_raise);
+    }
     return run_may_raise(L, co, arguments, mode);
 }
 
@@ -125,7 +147,10 @@ static int wrap(lua_State *L) {
 }
 
 static int yield(lua_State *L) {
-    if (*rb_thread_bits(L) & RB_THREAD_TASK) return luaL_error(L, "attempt to yield from outside a coroutine");
+    if (*rb_thread_bits(L) & RB_THREAD_TASK) {
+        lua_pushliteral(L, "attempt to yield from outside a coroutine");
+        return lua_error(L);
+    }
     return lua_yield(L, lua_gettop(L));
 }
 
@@ -145,7 +170,7 @@ static int status(lua_State *L) {
 }
 
 static int is_yieldable(lua_State *L) {
-    lua_State *co = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
+    lua_State *co = lua_isnone(L, 1) ? L : check_coroutine_may_raise(L);
     lua_pushboolean(L, !(*rb_thread_bits(co) & RB_THREAD_TASK) && lua_isyieldable(co));
     return 1;
 }
@@ -167,14 +192,13 @@ static int close(lua_State *L) {
     machine->closing++;
     *rb_thread_bits(co) |= RB_THREAD_BUSY;
     machine->blocked++; /* what runs while closing cannot yield */
-    machine->running = co;
+    enter(machine, co);
     int outcome = lua_resetthread(co);
     machine->running = L;
     machine->blocked--;
     machine->closing--;
     *rb_thread_bits(co) &= ~(uintptr_t)RB_THREAD_BUSY;
-    if (outcome == LUA_ERRMEM) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
-    if (machine->death != RB_ALIVE) return rb_die_again_may_raise(L);
+    if (rb_is_dying(machine, L)) return rb_die_again_may_raise(L);
     if (outcome == LUA_OK) {
         lua_pushboolean(L, 1);
         return 1;

@@ -175,8 +175,13 @@ static int describe_may_raise(lua_State *L) {
     lua_settop(L, 1);
     if (lua_istable(L, 1)) {
         char error[RB_JSON_ERROR_MAX];
-        description->has_json = rb_json_encode_may_raise(L, machine->codec, 1, "error", 0, &machine->payload, error);
+        description->has_json = rb_json_encode_may_raise(L, machine->codec, 1, "error", 0, &machine->payload, error) &&
+                                machine->payload.length <= RB_VALUE_MAX;
     }
+    /* A table that cannot be shown as a whole says at least its message. */
+    if (lua_istable(L, 1) && !description->has_json && luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL &&
+        field(L, 1, "message"))
+        return 1;
     rb_tostring_may_raise(L, 1, NULL);
     return 1;
 }
@@ -185,7 +190,7 @@ void rb_report_failure(rb_machine *machine, lua_State *failed) {
     lua_State *L = machine->L;
     rb_buffer *out = &machine->payload;
     rb_description description = {0};
-    machine->reserve_open = true;
+    rb_open_reserve(machine);
     rb_buffer_clear(out);
     if (failed != L) lua_xmove(failed, L, 1); /* the error; the frames of `failed` stay for the traceback */
     rb_buffer_append_text(out, "{\"value\":");
@@ -195,13 +200,13 @@ void rb_report_failure(rb_machine *machine, lua_State *failed) {
     size_t length = 0;
     const char *text = NULL;
     if (lua_pcall(L, 2, 1, 0) == LUA_OK) text = lua_tolstring(L, -1, &length);
-    if (machine->death != RB_ALIVE) { /* the payload tells of the limit already */
+    if (rb_is_dying(machine, failed)) { /* the payload tells of the limit already */
         lua_pop(L, 1);
-        machine->reserve_open = false;
+        rb_close_reserve(machine);
         return;
     }
     if (length > RB_MESSAGE_MAX) length = RB_MESSAGE_MAX;
-    if (!description.has_json || out->failed || out->length > RB_VALUE_MAX) {
+    if (!description.has_json || out->failed) {
         rb_buffer_clear(out);
         rb_buffer_append_text(out, "{\"value\":null");
     }
@@ -214,15 +219,15 @@ void rb_report_failure(rb_machine *machine, lua_State *failed) {
     lua_pop(L, 1);
     append_position(out, failed);
     rb_buffer_append_byte(out, '}');
-    machine->reserve_open = false;
+    rb_close_reserve(machine);
 }
 
-void rb_report_limit(rb_machine *machine, lua_State *L) {
-    static const char *const names[] = {"", "time", "cancelled", "memory", "output", "tasks"};
-    rb_buffer *out = &machine->payload;
+void rb_report_limit(rb_machine *machine, lua_State *L, rb_death death) {
+    static const char *const names[] = {"", "time", "cancelled", "memory", "log", "result", "source", "tasks"};
+    rb_buffer *out = &machine->report;
     rb_buffer_clear(out);
     rb_buffer_append_text(out, "{\"kind\":\"limit\",\"limit\":\"");
-    rb_buffer_append_text(out, names[machine->death]);
+    rb_buffer_append_text(out, names[death]);
     rb_buffer_append_byte(out, '"');
     append_position(out, L);
     rb_buffer_append_byte(out, '}');

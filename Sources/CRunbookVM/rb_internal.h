@@ -15,11 +15,16 @@
 
 #include "include/rb.h"
 #include "rb_buffer.h"
+#include "rb_heap.h"
 #include "rb_json.h"
 
 #define RB_HOOK_COUNT 10000           /* instructions between two looks at the flags, in process */
+#define RB_RESUME_COST 1000           /* instructions that a resume counts for: a short coroutine never meets a hook */
 #define RB_MEMORY_RESERVE (256 * 1024) /* what error reports may use once the limit is reached */
 #define RB_FLUSH_AT (64 * 1024)         /* output that is worth handing over before the step ends */
+#define RB_OUTPUT_MAX (16 * 1024 * 1024) /* of what one step puts out, and so of one call's arguments */
+#define RB_BUFFER_KEPT (1024 * 1024)    /* larger buffers are given back after use */
+#define RB_REPORT_MAX (32 * 1024)       /* of the report of a limit: a traceback of 24 lines */
 #define RB_MESSAGE_MAX (64 * 1024)      /* of an error's text, in a report */
 #define RB_VALUE_MAX (256 * 1024)       /* of an error's value as JSON; longer ones are left out */
 #define RB_CLOSE_DEPTH 100             /* closes within closes */
@@ -31,7 +36,9 @@ typedef enum rb_death {
     RB_DEAD_TIME,
     RB_DEAD_CANCELLED,
     RB_DEAD_MEMORY,
-    RB_DEAD_OUTPUT,
+    RB_DEAD_LOG,
+    RB_DEAD_RESULT,
+    RB_DEAD_SOURCE,
     RB_DEAD_TASKS
 } rb_death;
 
@@ -59,8 +66,9 @@ struct rb_machine {
     lua_State *L;
     rb_limits limits;
     uint64_t seed;
-    uint64_t memory, memory_peak;
-    bool reserve_open;
+    rb_account memory;  /* Lua's, and the codec's and the buffers' beside it */
+    rb_heap heap;       /* Lua's */
+    size_t refused;     /* the last request that was refused, in bytes, until it is granted; else 0 */
     rb_json *codec;
 
     rb_task *tasks;
@@ -75,15 +83,17 @@ struct rb_machine {
     rb_surface surface;
     rb_death death;
     _Atomic int interrupt;
-    uint32_t hooks;
+    uint32_t hooks;  /* since the step began */
+    uint32_t resume_cost; /* towards the next one of them */
 
     rb_buffer output, taken; /* records put out, and those the host is reading */
+    volatile bool is_writing; /* a record is being put out: the buffer is not to be looked at by a signal handler */
     size_t committed;        /* whole records in `output`: an error may leave a part of one behind them */
     rb_buffer scratch;       /* what json.encode makes */
-    uint64_t output_total;
+    uint64_t log_total;      /* bytes of the notes' arguments */
     void (*flush)(void *context);
     void *flush_context;
-    rb_buffer payload;
+    rb_buffer payload, report; /* what the last event tells; the second of a limit, and then for good */
     int64_t unix_milliseconds, run_milliseconds;
 };
 
@@ -103,10 +113,22 @@ static inline uintptr_t *rb_thread_bits(lua_State *L) { return lua_getextraspace
 int rb_kill_may_raise(lua_State *L, rb_death death);
 /* Called by whatever catches errors: goes on dying if the machine is dead. */
 int rb_die_again_may_raise(lua_State *L);
+/* Called by whatever catches errors: whether the error means that the run is at its end. */
+bool rb_is_dying(rb_machine *machine, lua_State *L);
+/* Whether the script has had its share of the thread for now, and can be paused where it stands. */
+bool rb_must_pause(lua_State *L);
 bool rb_can_yield(lua_State *L);
+/* When the object at `index` (a table, a Lua function or a coroutine) was made: a number that grows from each to the
+   next and is the same in every run with the same replies. 0 for what has none. */
+uint64_t rb_serial_of(lua_State *L, int index);
 void rb_hook_may_raise(lua_State *L, lua_Debug *record);
 rb_task *rb_task_spawn_may_raise(lua_State *L, int arguments);
+/* Called once `running` has changed: a signal that came just before has armed the hook on the thread before. */
+void rb_rearm(rb_machine *machine);
+void rb_open_reserve(rb_machine *machine);
+void rb_close_reserve(rb_machine *machine);
 void rb_task_make_ready(rb_machine *machine, rb_task *task);
+void rb_task_drop_reply(rb_machine *machine, rb_task *task);
 rb_task *rb_task_find(rb_machine *machine, uint32_t number);
 
 /* rb_call.c */
@@ -114,11 +136,35 @@ void rb_call_open_may_raise(lua_State *L); /* pushes the table of primitives */
 void rb_call_bind_may_raise(lua_State *L, const char *names, size_t length);
 bool rb_position(lua_State *L, lua_Debug *record);
 
-/* rb_coroutine.c, rb_protect.c, rb_base.c */
+/* rb_coroutine.c, rb_protect.c, rb_load.c, rb_base.c, rb_order.c, rb_sort.c, rb_time.c */
 void rb_coroutine_open_may_raise(lua_State *L);
 void rb_protect_open_may_raise(lua_State *L);
+void rb_load_open_may_raise(lua_State *L);
 void rb_base_open_may_raise(lua_State *L);
+void rb_order_open_may_raise(lua_State *L);
+void rb_sort_open_may_raise(lua_State *L);
+void rb_time_open_may_raise(lua_State *L);
+/* Sets the fields of the table on top to nil; `names` ends with NULL. */
+void rb_remove_fields_may_raise(lua_State *L, const char *const *names);
+/* Replaces field `name` of the table on top by `function` with the old value as upvalue. */
+void rb_wrap_library_may_raise(lua_State *L, const char *name, lua_CFunction function);
+/* Goes on as the library's function in that upvalue, with the same arguments and in the same frame. */
+int rb_call_library_may_raise(lua_State *L, int upvalue);
+/* Pushes the keys of the table at `index`, in order, without a sequence from 1 on. */
+void rb_push_sorted_keys_may_raise(lua_State *L, int index);
+
+/* rb_string.c */
+void rb_string_open_may_raise(lua_State *L);
 const char *rb_tostring_may_raise(lua_State *L, int index, size_t *length); /* pushes the text */
+
+/* rb_names.c */
+void rb_names_open_may_raise(lua_State *L);
+/* The place of a library function among them all, in the order of their names; 0 for any other. */
+lua_Integer rb_library_number(lua_State *L, int index);
+
+/* rb_weak.c */
+void rb_weak_open_may_raise(lua_State *L); /* before anything else that may be weak */
+void rb_push_weak_keys_may_raise(lua_State *L); /* pushes a metatable for tables of the machine with weak keys */
 
 /* rb_error.c */
 #define RB_ERROR_METATABLE "rb.error"
@@ -130,7 +176,7 @@ int rb_raise_may_raise(lua_State *L, const char *kind, const char *operation, co
 void rb_append_json_string(rb_buffer *out, const char *text, size_t length);
 /* Writes the payload of a failure from the error value on top of `failed`'s stack, and pops it. */
 void rb_report_failure(rb_machine *machine, lua_State *failed);
-/* Writes the payload of a limit, with the position of the script in `L`. */
-void rb_report_limit(rb_machine *machine, lua_State *L);
+/* Writes the report of a limit, with the position of the script in `L`. Takes none of Lua's memory. */
+void rb_report_limit(rb_machine *machine, lua_State *L, rb_death death);
 
 #endif

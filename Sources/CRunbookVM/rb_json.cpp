@@ -9,9 +9,12 @@
 
 /* MARK: The codec's life */
 
-rb_json *rb_json_new(void) {
+rb_json *rb_json_new(rb_account *account) {
     rb_json *codec = new (std::nothrow) rb_json;
     if (!codec) return nullptr;
+    codec->account = account;
+    codec->parser_size = 0;
+    codec->parsing = codec->starved = false;
     codec->input = nullptr;
     codec->input_capacity = 0;
     codec->members = {};
@@ -22,9 +25,31 @@ rb_json *rb_json_new(void) {
 
 void rb_json_free(rb_json *codec) {
     if (!codec) return;
-    std::free(codec->input);
-    std::free(codec->members.items);
+    codec->parsing = false;
+    rb_json_give_back(codec);
     delete codec;
+}
+
+bool rb_json_give_back(rb_json *codec) {
+    if (codec->parsing || codec->members.count > 0) return false;
+    uint64_t size = codec->parser_size + codec->input_capacity + codec->members.capacity * sizeof(rb::member);
+    std::free(codec->input);
+    codec->input = nullptr;
+    codec->input_capacity = 0;
+    codec->parser = simdjson::dom::parser();
+    codec->parser_size = 0;
+    std::free(codec->members.items);
+    codec->members = {};
+    rb::give(codec, size);
+    return size > 0;
+}
+
+bool rb_json_is_starved(const rb_json *codec) { return codec->starved; }
+
+bool rb::take(rb_json *codec, uint64_t bytes) { return !codec->account || rb_account_take_any(codec->account, bytes); }
+
+void rb::give(rb_json *codec, uint64_t bytes) {
+    if (codec->account) rb_account_give(codec->account, bytes);
 }
 
 void rb::report(char error[RB_JSON_ERROR_MAX], const char *format, ...) {
@@ -95,7 +120,7 @@ int round_trip_may_raise(lua_State *L) {
 char *rb_json_roundtrip(const char *json, size_t json_length, unsigned flags, size_t *length, char **error) {
     char failure[RB_JSON_ERROR_MAX] = "";
     rb_buffer out = {};
-    rb_json *codec = rb_json_new();
+    rb_json *codec = rb_json_new(nullptr);
     lua_State *L = luaL_newstate();
     if (codec && L) {
         round_trip trip = {codec, json, json_length, flags, &out, failure};

@@ -43,8 +43,14 @@ typedef struct rb_secret {
 /* A parser that is used again and again, and the encoder's scratch memory. */
 typedef struct rb_json rb_json;
 
-rb_json *rb_json_new(void); /* NULL without memory */
+rb_json *rb_json_new(rb_account *account); /* which may be NULL; NULL without memory */
 void rb_json_free(rb_json *codec);
+
+/* Frees what is kept for the next text only; whether there was any. Not in the midst of a text. */
+bool rb_json_give_back(rb_json *codec);
+
+/* Whether the last failure was that memory, or the account, is used up. */
+bool rb_json_is_starved(const rb_json *codec);
 
 /* Creates the two metatables in the registry (the array's has `__metatable = "array"`, the secret's `__tostring` gives
    "‹secret›", `__name = "secret"`, `__metatable = "secret"`). */

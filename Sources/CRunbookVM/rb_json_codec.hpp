@@ -20,6 +20,8 @@ extern "C" {
 
 #include "rb_json.h"
 
+struct rb_json;
+
 namespace rb {
 
 /* The one member of an object that stands for a secret. */
@@ -85,6 +87,10 @@ inline constexpr size_t seen_values = 512;
 /* Writes a line into `error`, cut at its size without splitting a character. */
 void report(char error[RB_JSON_ERROR_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Counts memory that is about to be taken, or says that it must not be. */
+bool take(rb_json *codec, uint64_t bytes);
+void give(rb_json *codec, uint64_t bytes);
+
 /* The line and column (in characters, from 1) where a text stops to be JSON, and why. */
 struct fault {
     size_t line;
@@ -99,7 +105,11 @@ fault find_fault(const uint8_t *bytes, size_t length, int depth);
 
 struct rb_json {
     simdjson::dom::parser parser;
-    uint8_t *input; /* the text with the padding that the parser reads beyond it */
+    rb_account *account;  /* where its memory counts; null for nowhere */
+    uint64_t parser_size; /* of the parser's memory that is counted */
+    bool parsing;         /* the parser's memory is in use */
+    bool starved;         /* the last failure was one of memory */
+    uint8_t *input;       /* the text with the padding that the parser reads beyond it */
     size_t input_capacity;
     rb::seen_text keys[rb::seen_keys];
     rb::seen_text values[rb::seen_values];

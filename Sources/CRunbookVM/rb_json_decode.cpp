@@ -16,8 +16,9 @@ namespace {
    costs more than it saves: starting the collector again forgets how long it meant to wait. */
 constexpr size_t large_text = 16 * 1024;
 
-/* The parser's tape takes about 14 times its text: one that a huge text has made is given back. */
-constexpr size_t kept_capacity = 4 * 1024 * 1024;
+/* The parser takes up to 14 times its text: one that a huge text has made is given back. */
+constexpr size_t kept_capacity = 512 * 1024;
+constexpr uint64_t parser_bytes = 14;
 
 constexpr size_t largest_text = simdjson::SIMDJSON_MAXSIZE_BYTES;
 
@@ -247,9 +248,17 @@ size_t with_slack(size_t length) { return std::min(std::max(length + length / 8,
 bool reserve_input(rb_json *codec, size_t length) {
     if (codec->input && codec->input_capacity >= length) return true;
     std::free(codec->input);
+    rb::give(codec, codec->input_capacity);
+    codec->input = nullptr;
+    codec->input_capacity = 0;
     size_t capacity = with_slack(length);
+    if (!rb::take(codec, capacity)) return false;
     codec->input = static_cast<uint8_t *>(std::malloc(capacity + simdjson::SIMDJSON_PADDING));
-    codec->input_capacity = codec->input ? capacity : 0;
+    if (codec->input) {
+        codec->input_capacity = capacity;
+    } else {
+        rb::give(codec, capacity);
+    }
     return codec->input != nullptr;
 }
 
@@ -297,9 +306,17 @@ size_t mark_huge_integers(const uint8_t *bytes, size_t length, uint8_t *output) 
 
 simdjson::error_code parse_up_to(rb_json *codec, size_t length, size_t depth, element &root) {
     if (codec->parser.max_depth() != depth || codec->parser.capacity() < length) {
-        auto error = codec->parser.allocate(with_slack(length), depth);
+        codec->parser = simdjson::dom::parser(); /* what it has goes before the new comes */
+        rb::give(codec, codec->parser_size);
+        codec->parser_size = 0;
+        size_t capacity = with_slack(length);
+        if (!rb::take(codec, capacity * parser_bytes)) return simdjson::MEMALLOC;
+        codec->parser_size = capacity * parser_bytes;
+        auto error = codec->parser.allocate(capacity, depth);
         if (error) {
             codec->parser = simdjson::dom::parser(); /* half of it may be allocated */
+            rb::give(codec, codec->parser_size);
+            codec->parser_size = 0;
             return error;
         }
     }
@@ -329,12 +346,18 @@ simdjson::error_code parse(rb_json *codec, const uint8_t *bytes, size_t length, 
     return parse_input(codec, length + 2 * huge, root);
 }
 
-void give_back(rb_json *codec) {
-    if (codec->input_capacity <= kept_capacity) return;
-    std::free(codec->input);
-    codec->input = nullptr;
-    codec->input_capacity = 0;
-    codec->parser = simdjson::dom::parser();
+/* The text is done with. */
+void finish(rb_json *codec) {
+    codec->parsing = false;
+    if (codec->input_capacity > kept_capacity) rb_json_give_back(codec);
+}
+
+/* Once more after a collection if memory was short: what the script has dropped may be enough. */
+simdjson::error_code parse_or_collect(lua_State *L, rb_json *codec, const uint8_t *bytes, size_t length, element &root) {
+    auto error = parse(codec, bytes, length, root);
+    if (error != simdjson::MEMALLOC) return error;
+    lua_gc(L, LUA_GCCOLLECT);
+    return parse(codec, bytes, length, root);
 }
 
 const char *name_of(element value) {
@@ -394,22 +417,27 @@ int rb_json_decode_may_raise(lua_State *L, rb_json *codec, const char *bytes, si
     d.flags = flags;
     d.pushed = flags & RB_JSON_PAGE ? 2 : 1;
     d.error = error;
-    if (auto code = parse(codec, text, length, d.root)) {
-        give_back(codec);
+    codec->starved = false;
+    codec->parsing = true;
+    if (auto code = parse_or_collect(L, codec, text, length, d.root)) {
+        codec->starved = code == simdjson::MEMALLOC;
+        finish(codec);
         explain(code, text, length, error);
         return 0;
     }
     if (!has_form(d.root, flags, error)) {
-        give_back(codec);
+        finish(codec);
         return 0;
     }
     if (!lua_checkstack(L, LUA_MINSTACK)) {
+        finish(codec);
         rb::report(error, "no room on the Lua stack to decode JSON: memory is used up, or calls are nested too deep");
         return 0;
     }
     if (length < large_text) {
         lua_pushlightuserdata(L, &d);
         push_all_may_raise(L);
+        finish(codec);
         return d.failed ? 0 : d.pushed;
     }
 
@@ -422,7 +450,7 @@ int rb_json_decode_may_raise(lua_State *L, rb_json *codec, const char *bytes, si
     lua_pushlightuserdata(L, &d);
     int status = lua_pcall(L, 1, LUA_MULTRET, 0);
     if (collects) lua_gc(L, LUA_GCRESTART);
-    give_back(codec);
+    finish(codec);
     if (status == LUA_ERRMEM) return lua_error(L);
     if (status != LUA_OK) { /* too many nested calls */
         const char *message = lua_tostring(L, -1);

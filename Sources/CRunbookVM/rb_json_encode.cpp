@@ -9,6 +9,7 @@ using namespace rb;
 
 namespace {
 
+constexpr char too_deep[] = "is nested too deep: JSON is written up to 64 levels";
 constexpr char no_stack[] = "cannot be written as JSON: no room on the Lua stack, as memory is used up or calls are "
                             "nested too deep";
 
@@ -36,6 +37,7 @@ bool write_secret(encoder &e, uint32_t number) {
     if (!(e.flags & RB_JSON_SECRETS)) {
         return fail(e, "is a secret, which cannot be written as text: pass it to an operation as it is");
     }
+    if (e.depth == RB_JSON_DEPTH) return fail(e, too_deep); /* in JSON it is an object */
     char text[48];
     int length = std::snprintf(text, sizeof text, "{\"%s\":%lu}", secret_key, static_cast<unsigned long>(number));
     return write(e, text, static_cast<size_t>(length));
@@ -127,6 +129,9 @@ bool write_array(encoder &e, int index) {
 
 /* MARK: Objects */
 
+/* What one object with very many members has made is given back. */
+constexpr size_t kept_members = 4096;
+
 /* How many of an object's tables may wait on the stack for their turn. */
 constexpr int waiting_tables = 12;
 
@@ -134,9 +139,12 @@ constexpr int waiting_tables = 12;
 inline member *add_member(encoder &e) {
     member_stack &members = e.codec->members;
     if (members.count == members.capacity) {
-        size_t capacity = members.capacity ? members.capacity * 2 : 64;
-        auto *items = static_cast<member *>(std::realloc(members.items, capacity * sizeof(member)));
+        size_t capacity = members.capacity ? members.capacity * 2 : 64, more = capacity - members.capacity;
+        bool counted = rb::take(e.codec, more * sizeof(member));
+        auto *items = counted ? static_cast<member *>(std::realloc(members.items, capacity * sizeof(member))) : nullptr;
         if (!items) {
+            if (counted) rb::give(e.codec, more * sizeof(member));
+            e.codec->starved = true;
             fail_without_memory(e);
             return nullptr;
         }
@@ -385,7 +393,7 @@ bool write_table(encoder &e, int index) {
     for (int level = 0; level < e.depth; level++) {
         if (e.places[level].table == table) return fail_cycle(e, level);
     }
-    if (e.depth == RB_JSON_DEPTH) return fail(e, "is nested too deep: JSON is written up to 64 levels");
+    if (e.depth == RB_JSON_DEPTH) return fail(e, too_deep);
     if (!lua_checkstack(L, waiting_tables + LUA_MINSTACK)) {
         return fail(e, no_stack);
     }
@@ -441,10 +449,14 @@ bool rb_json_encode_may_raise(lua_State *L, rb_json *codec, int index, const cha
     /* An error of Lua's may have ended the last encoding in the middle. */
     codec->members.count = 0;
     codec->encodings++;
+    codec->starved = false;
     size_t before = out->length;
     lua_pushvalue(L, index);
     bool good = write_value(e);
     lua_settop(L, top);
+    codec->members.count = 0;
+    if (codec->members.capacity > kept_members) rb_json_give_back(codec);
+    if (out->starved) codec->starved = true;
     if (!good) out->length = before;
     return good;
 }

@@ -5,32 +5,88 @@
 
 /* --- memory ------------------------------------------------------------------------------------------------------ */
 
-/* Lua's allocator: refuses what would pass the limit. Lua then collects and asks once more before it raises. */
-static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
-    rb_machine *machine = context;
-    uint64_t before = block ? old_size : 0; /* without a block the old size is a type tag */
-    if (new_size == 0) {
-        free(block);
-        machine->memory -= before;
-        return NULL;
+/* Lua collects garbage after a refusal and asks once more; refused again it raises. Some of its functions make an
+   ordinary error of that, which a script could catch, so the run is over here and now. Where the script stands is noted
+   at the first refusal, which nothing has unwound yet. */
+static void *refuse(rb_machine *machine, size_t wanted) {
+    if (machine->death != RB_ALIVE || !machine->running) return NULL;
+    if (machine->refused) {
+        machine->death = RB_DEAD_MEMORY;
+        lua_sethook(machine->running, rb_hook_may_raise, LUA_MASKCOUNT, 1); /* for where Lua can do without */
+    } else {
+        rb_report_limit(machine, machine->running, RB_DEAD_MEMORY);
     }
-    if (new_size > before) {
-        uint64_t limit = machine->limits.memory + (machine->reserve_open ? RB_MEMORY_RESERVE : 0);
-        uint64_t wanted = machine->memory + (new_size - before);
-        if (wanted > limit || wanted < machine->memory) return NULL;
-    }
-    void *moved = realloc(block, new_size);
-    if (!moved) return NULL;
-    machine->memory = machine->memory - before + new_size;
-    if (machine->memory > machine->memory_peak) machine->memory_peak = machine->memory;
-    return moved;
+    machine->refused = wanted;
+    return NULL;
 }
 
-void rb_machine_set_memory(rb_machine *machine, uint64_t bytes) { machine->limits.memory = bytes; }
+static bool give_up_pages(void *heap) { return rb_heap_give_back(heap); }
+
+/* What is kept for the next use only is given up before anything is refused. */
+static bool give_back(rb_machine *machine) {
+    bool codec = rb_json_give_back(machine->codec);
+    return rb_heap_give_back(&machine->heap) || codec;
+}
+
+static bool is_object(size_t tag) { return tag == LUA_TTABLE || tag == LUA_TFUNCTION || tag == LUA_TTHREAD; }
+
+/* Lua's allocator. Without a block the old size tells of what type the new one is. */
+static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
+    rb_machine *machine = context;
+    rb_heap *heap = &machine->heap;
+    if (new_size == 0) {
+        if (block) rb_heap_free(heap, block, old_size);
+        return NULL;
+    }
+    rb_block kind = !block && is_object(old_size) ? RB_BLOCK_OBJECT : RB_BLOCK_PLAIN;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        void *moved = block ? rb_heap_resize(heap, block, old_size, new_size) : rb_heap_allocate(heap, new_size, kind);
+        if (moved) {
+            if (machine->refused && (!block || new_size > old_size) && new_size >= machine->refused) machine->refused = 0;
+            return moved;
+        }
+        if (!give_back(machine)) break;
+    }
+    return refuse(machine, new_size);
+}
+
+uint64_t rb_serial_of(lua_State *L, int index) {
+    const void *object = lua_topointer(L, index);
+    switch (lua_type(L, index)) {
+    case LUA_TTABLE: break;
+    case LUA_TTHREAD: object = (const char *)object - LUA_EXTRASPACE; break;
+    case LUA_TFUNCTION:
+        if (!lua_iscfunction(L, index)) break;
+        if (!lua_getupvalue(L, index, 1)) return 0; /* only an address */
+        lua_pop(L, 1);
+        break;
+    default: return 0;
+    }
+    return rb_heap_serial(object);
+}
+
+/* Room for what is told of an error when all else is used up. */
+void rb_open_reserve(rb_machine *machine) { machine->memory.limit += RB_MEMORY_RESERVE; }
+void rb_close_reserve(rb_machine *machine) { machine->memory.limit -= RB_MEMORY_RESERVE; }
+
+/* Counts memory beside Lua's, after a collection if need be. */
+static bool take_memory(rb_machine *machine, uint64_t bytes) {
+    if (rb_account_take_any(&machine->memory, bytes)) return true;
+    rb_json_give_back(machine->codec);
+    lua_gc(machine->L, LUA_GCCOLLECT);
+    return rb_account_take_any(&machine->memory, bytes);
+}
 
 uint64_t rb_machine_memory(const rb_machine *machine, uint64_t *peak) {
-    if (peak) *peak = machine->memory_peak;
-    return machine->memory;
+    if (peak) *peak = machine->memory.peak;
+    return machine->memory.used;
+}
+
+void rb_machine_narrow(rb_machine *machine, rb_limits limits) {
+    limits.slice = machine->limits.slice;
+    machine->limits = limits;
+    machine->memory.limit = limits.memory;
+    machine->payload.limit = limits.result ? (size_t)limits.result : 0;
 }
 
 /* --- dying ------------------------------------------------------------------------------------------------------- */
@@ -49,13 +105,23 @@ int rb_die_again_may_raise(lua_State *L) {
     return lua_error(L);
 }
 
+/* `L` is where the script stands. */
+static void die(rb_machine *machine, rb_death death, lua_State *L) {
+    if (machine->death != RB_ALIVE) return;
+    machine->death = death;
+    /* Of refused memory the allocator has told already. */
+    if (death != RB_DEAD_MEMORY || !machine->refused) rb_report_limit(machine, L, death);
+}
+
 int rb_kill_may_raise(lua_State *L, rb_death death) {
-    rb_machine *machine = rb_of(L);
-    if (machine->death == RB_ALIVE) {
-        machine->death = death;
-        rb_report_limit(machine, L); /* now: after a yield from a hook Lua 5.4.4 tells the wrong line */
-    }
+    die(rb_of(L), death, L); /* now: after a yield from a hook Lua 5.4.4 tells the wrong line */
     return rb_die_again_may_raise(L);
+}
+
+bool rb_is_dying(rb_machine *machine, lua_State *L) {
+    /* Lua's own status does not tell: it takes a script's error of the same words for want of memory too. */
+    if (machine->refused) die(machine, RB_DEAD_MEMORY, L);
+    return machine->death != RB_ALIVE;
 }
 
 static rb_death death_by(int interrupt) {
@@ -74,10 +140,16 @@ void rb_hook_may_raise(lua_State *L, lua_Debug *record) {
         rb_kill_may_raise(L, death);
         return;
     }
-    if (machine->limits.slice && ++machine->hooks >= machine->limits.slice && rb_can_yield(L)) {
+    machine->hooks++;
+    if (rb_must_pause(L)) {
         machine->surface = RB_SURFACE_PREEMPT;
         lua_yield(L, 0);
     }
+}
+
+bool rb_must_pause(lua_State *L) {
+    rb_machine *machine = rb_of(L);
+    return machine->limits.slice && machine->hooks >= machine->limits.slice && rb_can_yield(L);
 }
 
 void rb_machine_interrupt(rb_machine *machine, rb_interrupt why) {
@@ -87,6 +159,11 @@ void rb_machine_interrupt(rb_machine *machine, rb_interrupt why) {
         lua_State *running = machine->running;
         if (running) lua_sethook(running, rb_hook_may_raise, LUA_MASKCOUNT, 1);
     }
+}
+
+void rb_rearm(rb_machine *machine) {
+    if (atomic_load_explicit(&machine->interrupt, memory_order_relaxed) == RB_INTERRUPT_NONE) return;
+    lua_sethook(machine->running, rb_hook_may_raise, LUA_MASKCOUNT, 1);
 }
 
 /* --- tasks ------------------------------------------------------------------------------------------------------- */
@@ -135,6 +212,14 @@ rb_task *rb_task_spawn_may_raise(lua_State *L, int arguments) {
     return task;
 }
 
+void rb_task_drop_reply(rb_machine *machine, rb_task *task) {
+    if (!task->reply) return;
+    free(task->reply);
+    task->reply = NULL;
+    rb_account_give(&machine->memory, task->reply_length);
+    task->reply_length = 0;
+}
+
 static void remove_task(rb_machine *machine, rb_task *task, bool unanchor) {
     for (rb_task **link = &machine->tasks; *link; link = &(*link)->next)
         if (*link == task) {
@@ -143,7 +228,7 @@ static void remove_task(rb_machine *machine, rb_task *task, bool unanchor) {
         }
     machine->task_count--;
     if (unanchor) luaL_unref(machine->L, LUA_REGISTRYINDEX, task->anchor); /* sets existing slots: cannot raise */
-    free(task->reply);
+    rb_task_drop_reply(machine, task);
     free(task);
 }
 
@@ -175,17 +260,22 @@ rb_machine *rb_machine_new(rb_limits limits, uint64_t seed) {
     machine->limits = limits;
     machine->seed = seed;
     machine->next_task = machine->next_call = 1;
-    if (limits.output) {
-        size_t limit = (size_t)limits.output + 64 * 1024; /* room for the record that passes the limit */
-        machine->output.limit = machine->payload.limit = machine->scratch.limit = limit;
-    }
-    machine->codec = rb_json_new();
+    machine->memory.limit = limits.memory;
+    machine->heap.account = &machine->memory;
+    machine->memory.give_up = give_up_pages;
+    machine->memory.context = &machine->heap;
+    machine->output.account = machine->taken.account = machine->scratch.account = machine->payload.account = &machine->memory;
+    machine->output.limit = machine->taken.limit = RB_OUTPUT_MAX;
+    machine->payload.limit = (size_t)limits.result;
+    machine->codec = rb_json_new(&machine->memory);
     if (machine->codec) machine->L = lua_newstate(allocate, machine);
     if (!machine->L) {
         rb_machine_free(machine);
         return NULL;
     }
     lua_atpanic(machine->L, panic);
+    rb_buffer_reserve(&machine->report, RB_REPORT_MAX); /* at the end there may be no memory, or no asking for it */
+    machine->report.limit = RB_REPORT_MAX;
     /* A script that gets hold of the main thread can neither resume nor close it. */
     *rb_thread_bits(machine->L) = RB_THREAD_BUSY | RB_THREAD_TASK;
     if (limits.slice) lua_sethook(machine->L, rb_hook_may_raise, LUA_MASKCOUNT, RB_HOOK_COUNT);
@@ -201,7 +291,9 @@ void rb_machine_free(rb_machine *machine) {
     if (!machine) return;
     while (machine->tasks) remove_task(machine, machine->tasks, false);
     if (machine->L) lua_close(machine->L);
+    rb_heap_close(&machine->heap);
     rb_json_free(machine->codec);
+    rb_buffer_free(&machine->report);
     rb_buffer_free(&machine->output);
     rb_buffer_free(&machine->taken);
     rb_buffer_free(&machine->payload);
@@ -273,8 +365,8 @@ bool rb_machine_start(rb_machine *machine, const char *name, const char *source,
     machine->main_done = false;
     machine->next_task = 1;
     if (machine->limits.source && length > machine->limits.source) {
-        payload_text(machine, "syntax", "the source is longer than the limit on source size");
-        return false;
+        die(machine, RB_DEAD_SOURCE, machine->L);
+        return true; /* the next step tells */
     }
     if (is_bytecode(source, length)) {
         payload_text(machine, "syntax", "this is precompiled Lua; only source text is run");
@@ -283,17 +375,18 @@ bool rb_machine_start(rb_machine *machine, const char *name, const char *source,
     chunk argument = {name, source, length};
     lua_pushcfunction(machine->L, start_may_raise);
     lua_pushlightuserdata(machine->L, &argument);
+    machine->running = machine->L;
     int status = lua_pcall(machine->L, 1, 0, 0);
+    machine->running = NULL;
     machine->next_task = 2;
     if (status == LUA_OK) return true;
-    if (status == LUA_ERRMEM) {
+    if (rb_is_dying(machine, machine->L)) {
         lua_settop(machine->L, 0);
-        machine->death = RB_DEAD_MEMORY;
-        rb_report_limit(machine, machine->L);
-        return true; /* the next step tells */
+        return true;
     }
     size_t text_length = 0;
     const char *text = lua_type(machine->L, -1) == LUA_TSTRING ? lua_tolstring(machine->L, -1, &text_length) : NULL;
+    if (text_length > RB_MESSAGE_MAX) text_length = RB_MESSAGE_MAX;
     rb_buffer_clear(&machine->payload);
     rb_buffer_append_text(&machine->payload, "{\"kind\":\"syntax\",\"message\":");
     rb_append_json_string(&machine->payload, text ? text : "", text_length);
@@ -309,16 +402,14 @@ static int result_may_raise(lua_State *L) {
     char error[RB_JSON_ERROR_MAX];
     rb_buffer_clear(&machine->payload);
     bool written = rb_json_encode_may_raise(L, machine->codec, 1, "result", RB_JSON_SECRETS, &machine->payload, error);
-    if (machine->payload.failed) return rb_kill_may_raise(L, RB_DEAD_OUTPUT);
+    if (machine->payload.failed) return rb_kill_may_raise(L, machine->payload.starved ? RB_DEAD_MEMORY : RB_DEAD_RESULT);
+    if (rb_json_is_starved(machine->codec)) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
     if (!written) return luaL_error(L, "the runbook's result cannot be given out: %s", error);
     return 0;
 }
 
 static rb_event limit_event(rb_machine *machine, rb_death death, lua_State *L) {
-    if (machine->death == RB_ALIVE) {
-        machine->death = death;
-        rb_report_limit(machine, L);
-    }
+    die(machine, death, L);
     return RB_EVENT_LIMIT;
 }
 
@@ -341,19 +432,11 @@ static rb_event finish(rb_machine *machine, lua_State *thread, int results) {
     } else {
         lua_pushnil(L);
     }
+    machine->running = L;
     int status = lua_pcall(L, 1, 0, 0);
-    if (status == LUA_OK) {
-        machine->output_total += machine->payload.length;
-        if (machine->limits.output && machine->output_total > machine->limits.output) {
-            return limit_event(machine, RB_DEAD_OUTPUT, thread);
-        }
-        return RB_EVENT_FINISHED;
-    }
-    if (status == LUA_ERRMEM) {
-        lua_settop(L, 0);
-        return limit_event(machine, RB_DEAD_MEMORY, thread);
-    }
-    if (machine->death != RB_ALIVE) {
+    machine->running = NULL;
+    if (status == LUA_OK) return RB_EVENT_FINISHED;
+    if (rb_is_dying(machine, thread)) {
         lua_settop(L, 0);
         return RB_EVENT_LIMIT;
     }
@@ -363,7 +446,10 @@ static rb_event finish(rb_machine *machine, lua_State *thread, int results) {
 rb_event rb_machine_step(rb_machine *machine) {
     if (machine->death != RB_ALIVE) return RB_EVENT_LIMIT;
     rb_death asked = death_by(atomic_load(&machine->interrupt));
-    if (asked != RB_ALIVE) return limit_event(machine, asked, machine->current ? machine->current->L : machine->L);
+    /* Where a script that can go on stands only its next instruction tells: of one that was paused by a hook Lua 5.4.4
+       gives the wrong line. */
+    if (asked != RB_ALIVE && !machine->ready)
+        return limit_event(machine, asked, machine->current ? machine->current->L : machine->L);
     machine->hooks = 0;
     while (machine->ready) {
         rb_task *task = machine->ready;
@@ -373,8 +459,7 @@ rb_event rb_machine_step(rb_machine *machine) {
         machine->current = task;
         machine->surface = RB_SURFACE_NONE;
         machine->running = L;
-        /* A signal between the check and here finds no hook on this thread yet armed; it arms it now. */
-        if (atomic_load(&machine->interrupt) && !machine->limits.slice) rb_machine_interrupt(machine, atomic_load(&machine->interrupt));
+        rb_rearm(machine);
         int status = lua_resume(L, machine->L, arguments, &results);
         machine->running = NULL;
         if (machine->death != RB_ALIVE) return RB_EVENT_LIMIT;
@@ -394,7 +479,7 @@ rb_event rb_machine_step(rb_machine *machine) {
             machine->current = NULL;
             continue;
         }
-        if (status == LUA_ERRMEM) return limit_event(machine, RB_DEAD_MEMORY, L);
+        if (rb_is_dying(machine, L)) return RB_EVENT_LIMIT;
         machine->main_done = true;
         return failure_event(machine, L);
     }
@@ -407,8 +492,9 @@ rb_event rb_machine_step(rb_machine *machine) {
 }
 
 const char *rb_machine_payload(rb_machine *machine, size_t *length) {
-    *length = machine->payload.failed ? 0 : machine->payload.length;
-    return (const char *)machine->payload.bytes;
+    const rb_buffer *payload = machine->death == RB_ALIVE ? &machine->payload : &machine->report;
+    *length = payload->failed ? 0 : payload->length;
+    return (const char *)payload->bytes;
 }
 
 const uint8_t *rb_machine_take_output(rb_machine *machine, size_t *length) {
@@ -416,9 +502,9 @@ const uint8_t *rb_machine_take_output(rb_machine *machine, size_t *length) {
     machine->taken = machine->output;
     machine->taken.length = machine->committed;
     machine->output = swap;
-    machine->output.limit = machine->taken.limit;
     machine->committed = 0;
     rb_buffer_clear(&machine->output);
+    if (machine->output.capacity > RB_BUFFER_KEPT) rb_buffer_free(&machine->output);
     *length = machine->taken.length;
     return machine->taken.bytes;
 }
@@ -428,21 +514,46 @@ void rb_machine_on_output(rb_machine *machine, void (*flush)(void *context), voi
     machine->flush_context = context;
 }
 
-bool rb_machine_reply(rb_machine *machine, uint32_t id, unsigned flags, const char *json, size_t length) {
+bool rb_machine_begin_reply(rb_machine *machine, uint32_t id, unsigned flags, size_t length, char **room) {
+    *room = NULL;
     rb_task *task = machine->tasks;
     while (task && !(task->state == RB_TASK_WAITING && task->call == id)) task = task->next;
     if (!task) return false;
-    uint8_t *copy = malloc(length + 1);
-    if (!copy) return false;
-    memcpy(copy, json ? json : "", length);
-    copy[length] = 0;
-    free(task->reply);
-    task->reply = copy;
+    rb_task_drop_reply(machine, task);
+    machine->waiting--;
+    bool is_counted = take_memory(machine, length);
+    task->reply = is_counted ? malloc(length + 1) : NULL;
+    if (!task->reply) {
+        if (is_counted) rb_account_give(&machine->memory, length);
+        die(machine, RB_DEAD_MEMORY, task->L);
+        return true; /* the next step tells */
+    }
+    task->reply[length] = 0;
     task->reply_length = length;
     task->reply_flags = flags;
-    machine->waiting--;
     rb_task_make_ready(machine, task);
+    *room = (char *)task->reply;
     return true;
+}
+
+bool rb_machine_reply(rb_machine *machine, uint32_t id, unsigned flags, const char *json, size_t length) {
+    char *room;
+    if (!rb_machine_begin_reply(machine, id, flags, length, &room)) return false;
+    if (room && length > 0) memcpy(room, json, length);
+    return true;
+}
+
+bool rb_machine_abandon(rb_machine *machine) {
+    rb_death asked = death_by(atomic_load(&machine->interrupt));
+    if (machine->death != RB_ALIVE || asked == RB_ALIVE || !machine->running) return false;
+    machine->death = asked;
+    rb_report_limit(machine, machine->running, asked);
+    return true;
+}
+
+const uint8_t *rb_machine_output(const rb_machine *machine, size_t *length) {
+    *length = machine->is_writing ? 0 : machine->committed;
+    return machine->output.bytes;
 }
 
 void rb_machine_set_clock(rb_machine *machine, int64_t unix_milliseconds, int64_t run_milliseconds) {

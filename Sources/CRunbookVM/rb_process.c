@@ -64,3 +64,23 @@ int rb_process_spawn(const char *path, char *const arguments[], int *socket, pid
     *socket = pair[0];
     return 0;
 }
+
+static rb_process_state look(int ended, int *detail, int what) {
+    siginfo_t about = {0};
+    *detail = 0;
+    if (waitid(P_PIDFD, (id_t)ended, &about, what | WNOHANG) != 0) return errno == ECHILD ? RB_PROCESS_LOST : RB_PROCESS_RUNS;
+    if (about.si_pid == 0) return RB_PROCESS_RUNS;
+    *detail = about.si_status;
+    switch (about.si_code) {
+    case CLD_EXITED: return RB_PROCESS_EXITED;
+    case CLD_STOPPED:
+    case CLD_TRAPPED: return RB_PROCESS_STOPPED;
+    default: return RB_PROCESS_KILLED;
+    }
+}
+
+rb_process_state rb_process_look(int ended, int *detail) { return look(ended, detail, WEXITED | WSTOPPED | WNOWAIT); }
+
+rb_process_state rb_process_reap(int ended, int *detail) { return look(ended, detail, WEXITED); }
+
+void rb_process_signal(int ended, int number) { syscall(SYS_pidfd_send_signal, ended, number, NULL, 0); }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,15 +18,29 @@
 
 static rb_machine *volatile machine;
 static volatile sig_atomic_t asked; /* a signal that came before there was a machine */
+static volatile sig_atomic_t is_reading, is_writing;
+
+static void run_until_waiting(void);
+static void tell_from_within(void);
 
 static void on_signal(int number) {
     rb_interrupt why = number == SIGUSR1 ? RB_INTERRUPT_TIME : RB_INTERRUPT_CANCEL;
+    bool is_again = asked != 0;
     asked = why;
-    if (machine) rb_machine_interrupt(machine, why);
+    if (!machine) return;
+    if (is_again) {
+        tell_from_within();
+        return;
+    }
+    rb_machine_interrupt(machine, why);
+    /* No script runs while the worker reads, so the end is told from here, for good: a signal that comes just before the
+       read would not cut that short. */
+    if (is_reading) run_until_waiting();
 }
 
 static void write_all(const void *bytes, size_t length) {
     const char *at = bytes;
+    is_writing = 1;
     while (length > 0) {
         ssize_t written = write(RB_WORKER_SOCKET, at, length);
         if (written < 0) {
@@ -35,6 +50,7 @@ static void write_all(const void *bytes, size_t length) {
         at += written;
         length -= (size_t)written;
     }
+    is_writing = 0;
 }
 
 static void put_u32(uint8_t *at, uint32_t value) {
@@ -102,18 +118,30 @@ static void run_until_waiting(void) {
     _exit(0);
 }
 
+/* The second signal: the script did not come to a hook after the first one. What it stands in may be anything, so this takes
+   no memory and looks at no more than it must; the kill is near anyhow. */
+static void tell_from_within(void) {
+    if (is_writing || !rb_machine_abandon(machine)) return;
+    size_t length;
+    const uint8_t *records = rb_machine_output(machine, &length);
+    if (length > 0) send_frame(RB_FRAME_CALLS, NULL, 0, records, length);
+    send_outcome(RB_FRAME_LIMIT);
+    _exit(0);
+}
+
 /* What was read ahead: a frame that fits comes with one system call. */
 static uint8_t ahead[64 * 1024];
 static size_t ahead_start, ahead_end;
 
-/* Reads some bytes into `at`. A signal while waiting means that the run is to end: the step then tells why. */
+/* Reads some bytes into `at`. */
 static size_t read_some(void *at, size_t length) {
     for (;;) {
+        is_reading = 1;
         ssize_t count = read(RB_WORKER_SOCKET, at, length);
+        is_reading = 0;
         if (count > 0) return (size_t)count;
         if (count == 0) _exit(0); /* the host has closed the machine */
         if (errno != EINTR) _exit(1);
-        if (machine) run_until_waiting();
     }
 }
 
@@ -138,27 +166,16 @@ static void read_all(void *bytes, size_t length) {
     }
 }
 
-static uint8_t *payload;
-static size_t payload_capacity;
-
-static char read_frame(size_t *length) {
+static char read_header(size_t *length) {
     uint8_t header[RB_FRAME_HEADER];
     read_all(header, sizeof header);
     *length = get_u32(header);
     if (*length > RB_FRAME_MAX) broken("a frame from the host is too long");
-    if (*length + 1 > payload_capacity) {
-        free(payload);
-        payload_capacity = *length + 1;
-        payload = malloc(payload_capacity);
-        if (!payload) broken("not enough memory for a reply");
-    }
-    read_all(payload, *length);
-    payload[*length] = 0;
     return (char)header[4];
 }
 
 /* One text of the init frame; moves `at` past it. */
-static const char *take_text(size_t *at, size_t end, size_t *length) {
+static const char *take_text(const uint8_t *payload, size_t *at, size_t end, size_t *length) {
     if (*at + 4 > end) broken("the first frame is too short");
     *length = get_u32(payload + *at);
     *at += 4;
@@ -168,20 +185,29 @@ static const char *take_text(size_t *at, size_t end, size_t *length) {
     return text;
 }
 
+enum { LIMITS_SIZE = 40 };
+
+static rb_limits get_limits(const uint8_t *at) {
+    return (rb_limits){.memory = get_u64(at),
+                       .source = get_u64(at + 8),
+                       .log = get_u64(at + 16),
+                       .result = get_u64(at + 24),
+                       .tasks = get_u32(at + 32)};
+}
+
 static void start_machine(size_t length) {
-    const size_t fixed = 40;
+    const size_t fixed = LIMITS_SIZE + 8;
     if (length < fixed) broken("the first frame is too short");
-    rb_limits limits = {.memory = get_u64(payload),
-                        .source = get_u64(payload + 8),
-                        .output = get_u64(payload + 16),
-                        .tasks = get_u32(payload + 24),
-                        .slice = 0};
-    uint64_t seed = get_u64(payload + 32);
+    uint8_t *payload = malloc(length);
+    if (!payload) broken("not enough memory for the script");
+    read_all(payload, length);
+    rb_limits limits = get_limits(payload);
+    uint64_t seed = get_u64(payload + LIMITS_SIZE);
     size_t at = fixed, names_length, prelude_length, name_length, source_length;
-    const char *names = take_text(&at, length, &names_length);
-    const char *prelude = take_text(&at, length, &prelude_length);
-    const char *name = take_text(&at, length, &name_length);
-    const char *source = take_text(&at, length, &source_length);
+    const char *names = take_text(payload, &at, length, &names_length);
+    const char *prelude = take_text(payload, &at, length, &prelude_length);
+    const char *name = take_text(payload, &at, length, &name_length);
+    const char *source = take_text(payload, &at, length, &source_length);
     char script_name[1024];
     if (name_length >= sizeof script_name) name_length = sizeof script_name - 1;
     memcpy(script_name, name, name_length);
@@ -195,10 +221,28 @@ static void start_machine(size_t length) {
         send_outcome(RB_FRAME_FAILED);
         _exit(0);
     }
+    free(payload);
 }
 
+/* An answer's JSON is read to where the machine wants it, and so counts as its memory alone. */
+static void take_reply(size_t length) {
+    uint8_t head[24];
+    if (length < sizeof head) broken("a reply from the host is too short");
+    read_all(head, sizeof head);
+    length -= sizeof head;
+    char *room;
+    rb_machine_set_clock(machine, (int64_t)get_u64(head + 8), (int64_t)get_u64(head + 16));
+    if (!rb_machine_begin_reply(machine, get_u32(head), get_u32(head + 4), length, &room))
+        broken("the host answered a call that does not wait");
+    if (room) read_all(room, length);
+    run_until_waiting();
+}
+
+/* The program's own memory, and what is reserved and not used. */
+static const uint64_t beside = 1 << 30;
+
 int main(int count, char **arguments) {
-    /* runbook-vm PARENT ADDRESS-SPACE CPU-SECONDS confined|unconfined: for the host alone. */
+    /* runbook-vm PARENT MEMORY CPU-SECONDS confined|unconfined: for the host alone. */
     if (count != 5) {
         static const char usage[] = "runbook-vm is started by runbook, not by hand.\n";
         return write(STDERR_FILENO, usage, sizeof usage - 1) < 0 ? 1 : 64;
@@ -207,36 +251,36 @@ int main(int count, char **arguments) {
     setenv("TZ", "UTC0", 1);
     tzset();
     pid_t parent = (pid_t)strtol(arguments[1], NULL, 10);
-    uint64_t address_space = strtoull(arguments[2], NULL, 10);
+    uint64_t memory = strtoull(arguments[2], NULL, 10);
     uint32_t cpu_seconds = (uint32_t)strtoul(arguments[3], NULL, 10);
-    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: a read that waits must return */
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigfillset(&action.sa_mask); /* one at a time: the first may end the process */
     sigaction(SIGUSR1, &action, NULL);
     sigaction(SIGUSR2, &action, NULL);
     char report_text[1024] = "{\"unconfined\":true}";
     size_t report_length = strlen(report_text);
     if (strcmp(arguments[4], "confined") == 0) {
         rb_confinement report;
-        const char *problem = rb_confine(RB_WORKER_SOCKET, parent, address_space, cpu_seconds, &report);
+        const char *problem = rb_confine(RB_WORKER_SOCKET, parent, memory > UINT64_MAX - beside ? UINT64_MAX : memory + beside, cpu_seconds, &report);
         if (problem) broken(problem);
         report_length = rb_confinement_json(&report, report_text, sizeof report_text);
     }
     setenv("TZ", "UTC0", 1);
     send_frame(RB_FRAME_HELLO, NULL, 0, report_text, report_length);
     size_t length;
-    if (read_frame(&length) != RB_FRAME_INIT) broken("the first frame from the host is not the one expected");
+    if (read_header(&length) != RB_FRAME_INIT) broken("the first frame from the host is not the one expected");
     start_machine(length);
     run_until_waiting();
     for (;;) {
-        char type = read_frame(&length);
-        if (type == RB_FRAME_MEMORY && length == 8) {
-            rb_machine_set_memory(machine, get_u64(payload));
-            continue;
+        char type = read_header(&length);
+        if (type == RB_FRAME_REPLY) {
+            take_reply(length);
+        } else if (type == RB_FRAME_NARROW && length == LIMITS_SIZE) {
+            uint8_t limits[LIMITS_SIZE];
+            read_all(limits, sizeof limits);
+            rb_machine_narrow(machine, get_limits(limits));
+        } else {
+            broken("a frame from the host is not the one expected");
         }
-        if (type != RB_FRAME_REPLY || length < 24) broken("a frame from the host is not the one expected");
-        uint32_t id = get_u32(payload), flags = get_u32(payload + 4);
-        rb_machine_set_clock(machine, (int64_t)get_u64(payload + 8), (int64_t)get_u64(payload + 16));
-        if (!rb_machine_reply(machine, id, flags, (const char *)payload + 24, length - 24))
-            broken("the host answered a call that does not wait");
-        run_until_waiting();
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// What a runbook's result becomes: JSON, or the payload of the error that says why it cannot.
 private func result(of script: String) throws -> (event: rb_event, payload: String) {
-    let limits = rb_limits(memory: 64 << 20, source: 1 << 20, output: 1 << 20, tasks: 8, slice: 1000)
+    let limits = rb_limits(memory: 64 << 20, source: 1 << 20, log: 1 << 20, result: 1 << 20, tasks: 8, slice: 1000)
     let machine = try #require(rb_machine_new(limits, 1))
     defer { rb_machine_free(machine) }
     try #require(rb_machine_start(machine, "test.lua", script, script.utf8.count))

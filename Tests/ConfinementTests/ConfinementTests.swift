@@ -5,21 +5,32 @@ import Testing
 struct ConfinementTests {
     /// Everything that must end the process, by the probe's names.
     static let forbidden = """
-        open creat openat2 stat unlink chdir memfd inotify mount chroot read_other_fd read_inherited_fd readv_other_fd
-        write_other_fd write_inherited_fd writev_other_fd pread dup close fcntl ioctl poll epoll pipe socket
-        socketpair connect bind listen sendto_other_fd sendto_address recvfrom_other_fd sendmsg recvmsg setsockopt
-        fork clone_thread clone3 execve execveat wait ptrace ptrace_traceme process_vm_readv process_vm_writev
-        pidfd_open unshare setns setsid getppid kill_host kill_self tgkill_host tgkill_other_signal tkill sigqueue
-        sigaction timer itimer nanosleep futex_wait mmap_exec mmap_write_exec mmap_shared mmap_file mmap_fixed
+        open creat openat2 stat unlink chdir memfd inotify mount chroot open_by_handle fanotify read_other_fd
+        read_inherited_fd readv_other_fd write_other_fd write_inherited_fd writev_other_fd pread dup close fcntl ioctl
+        poll epoll pipe splice sendfile eventfd timerfd signalfd pidfd_getfd socket socketpair connect bind listen
+        sendto_other_fd sendto_address recvfrom_other_fd sendmsg recvmsg setsockopt getsockopt accept shutdown
+        pass_descriptor sendmmsg recvmmsg fork vfork clone_namespace clone_thread clone3 execve execveat wait ptrace
+        ptrace_traceme ptrace_seize kcmp process_vm_readv process_vm_writev pidfd_open unshare setns setsid getppid
+        setpriority setpriority_host sched_setscheduler sched_setaffinity sched_yield kill_host kill_self kill_group
+        kill_everybody pidfd_send_signal tgkill_host tgkill_other_signal tkill sigqueue sigaction sigaltstack
+        sigsuspend timer itimer nanosleep futex_wait mmap_exec mmap_write_exec mmap_shared mmap_file mmap_fixed
         mmap_upper_half mremap_fixed mprotect mprotect_exec pkey_mprotect madvise_other mlock shmget userfaultfd
-        remap_file_pages setrlimit prlimit prctl_dumpable prctl_pdeathsig prctl_name seccomp personality setuid capset
-        io_uring_setup bpf perf_event_open add_key init_module getrandom clock_settime clock_of_device uname
-        unknown_number minus_one x32_getpid x32_read
+        remap_file_pages memfd_secret mlockall mincore process_madvise mmap_grows_down setrlimit prlimit prlimit_host
+        prctl_dumpable prctl_pdeathsig prctl_name seccomp personality setuid capset io_uring_setup io_uring_enter bpf
+        perf_event_open add_key keyctl request_key init_module getrandom clock_settime clock_of_device uname sysinfo
+        getrusage getcpu membarrier reboot arch_prctl unknown_number minus_one x32_getpid x32_read
         """.split { $0.isWhitespace }.map(String.init)
 
     @Test("A forbidden system call kills the process", arguments: forbidden)
     func forbiddenCallKills(what: String) throws {
         #expect(try Probe.run(what).ending == .killed(SIGSYS))
+    }
+
+    @Test("Nor does a thread that was there before get away with it", arguments: forbidden)
+    func forbiddenCallKillsFromAnotherThread(what: String) throws {
+        let probe = try Probe("thread:" + what)
+        probe.send(probe.receive())
+        #expect(probe.wait() == .killed(SIGSYS))
     }
 
     @Test("The list above is all that the probe can try")
@@ -89,8 +100,9 @@ struct ConfinementTests {
     func reportIsComplete() throws {
         let probe = try Probe("report")
         let measures = [
-            "own_session", "root_directory", "private_umask", "no_exec_by_read", "signals", "wiped_environment",
-            "closed_descriptors", "no_descriptors", "no_file_growth", "no_processes", "no_core", "address_space",
+            "own_session", "root_directory", "private_umask", "no_exec_by_read", "low_priority", "signals",
+            "wiped_environment", "closed_descriptors", "no_descriptors", "no_file_growth", "no_processes", "no_core",
+            "address_space",
             "cpu_time", "no_capabilities", "no_new_privs", "not_dumpable", "dies_with_host", "seccomp",
         ]
         let expected = "{" + measures.map { "\"\($0)\":true" }.joined(separator: ",") + "}"
@@ -123,6 +135,8 @@ struct ConfinementTests {
         #expect(limit("cpu time", in: limits) == ["1", "2"])
 
         #expect(getsid(probe.process) == probe.process)
+        let host = getpriority(__priority_which_t(0), 0)
+        #expect(getpriority(__priority_which_t(0), id_t(probe.process)) == min(19, host + 10))
         #expect(probe.isInheritedDescriptorClosed)
         // Unreadable is as good as empty.
         let environment = probe.kernelFile("environ") ?? ""

@@ -128,7 +128,7 @@ import Testing
               sort = attempt(function() table.sort({ 2, 1 }, function(a, b) users.get(a) return a < b end) end),
               gsub = attempt(function() return ("x"):gsub("x", function() users.get(1) end) end),
               text = attempt(function() return tostring(setmetatable({}, { __tostring = function() users.get(1) end })) end),
-              load = attempt(function() return load(function() users.get(1) end) end),
+              load = attempt(function() error(select(2, load(function() users.get(1) end)), 0) end),
               inner = attempt(function()
                 table.sort({ 2, 1 }, coroutine.wrap(function(a, b) while true do users.get(a) coroutine.yield(true) end end))
               end),

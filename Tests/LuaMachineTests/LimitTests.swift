@@ -1,4 +1,3 @@
-import Glibc
 import LuaMachine
 import Operations
 import Testing
@@ -56,7 +55,7 @@ import Testing
             "local s = 'x' while true do s = s .. s end",
             "return ('x'):rep(1e9)",
             "while true do pcall(string.rep, 'x', 1e9) end",
-            "local t = {} while true do load('return ' .. ('1 +'):rep(1e6) .. '1') t[#t + 1] = ('x'):rep(1e5) .. #t end",
+            "local t = {} while true do load('return ' .. ('1 +'):rep(1e5) .. '1') t[#t + 1] = ('x'):rep(1e5) .. #t end",
             "local t = {} while true do coroutine.resume(coroutine.create(function() while true do t[#t + 1] = {} end end)) end",
         ])
     func memoryIsCappedAndNoHandlerCatchesIt(kind: MachineKind, source: String) async throws {
@@ -69,50 +68,50 @@ import Testing
     }
 
     @Test(arguments: MachineKind.allCases)
-    func outputIsCapped(kind: MachineKind) async throws {
+    func logLinesAreCapped(kind: MachineKind) async throws {
         var harness = MachineHarness(kind: kind)
-        harness.limits.output = 100_000
-        let outcome = try await harness.run("while true do pcall(rb.note, 'log', ('x'):rep(1000)) end")
+        harness.limits.log = 100_000
+        let outcome = try await harness.run("while true do\n  pcall(rb.note, 'log', ('x'):rep(1000))\nend")
         #expect(outcome.end == .stopped)
-        #expect(outcome.limit == "output")
-        #expect(outcome.calls.count < 100)
+        #expect(outcome.limit == "log")
+        #expect(outcome.location == "test.lua:2")
+        #expect(outcome.calls.count == 99)
     }
 
-    /// A known fault of Lua 5.4.4: closing a long chain of coroutines overflows the C stack.
     @Test(arguments: MachineKind.allCases)
-    func aLongChainOfClosesIsAnErrorNotACrash(kind: MachineKind) async throws {
+    func theResultIsCapped(kind: MachineKind) async throws {
         var harness = MachineHarness(kind: kind)
-        harness.limits.memory = 1 << 30
-        let outcome = try await harness.run(
-            """
-            local co
-            for _ = 1, 100000 do
-              local previous = co
-              co = coroutine.create(function()
-                local guard <close> = setmetatable({}, { __close = function() if previous then assert(coroutine.close(previous)) end end })
-                coroutine.yield()
-              end)
-              coroutine.resume(co)
-            end
-            return select(2, coroutine.close(co))
-            """)
-        #expect(outcome.value.stringValue?.contains("C stack overflow") == true, "\(outcome.value)")
+        harness.limits.result = 1_000
+        #expect(try await harness.run("return ('x'):rep(998)").end == .finished)
+        let outcome = try await harness.run("return ('x'):rep(999)")
+        #expect(outcome.end == .stopped)
+        #expect(outcome.limit == "result")
     }
 
-    @Test(arguments: [SIGSEGV, SIGKILL, SIGABRT])
-    func aCrashedWorkerIsAnErrorOfItsOwnRun(signal: Int32) async throws {
-        let machine = try await MachineHarness(kind: .confined).start("users.get(1)")
-        let other = try await MachineHarness(kind: .confined).start("return users.get(1)")
-        for running in [machine, other] {
-            guard case .calls = try await running.nextEvent() else { throw MachineError.closed }
-        }
-        let process = try #require((machine as? ConfinedMachine)?.processIdentifier)
-        kill(process, signal)
-        await #expect(throws: MachineError.killed(signal: signal)) { try await machine.nextEvent() }
-        MachineHarness.reply(other, 1, .value(5))
-        guard case .finished(let json, _) = try await other.nextEvent() else { throw MachineError.closed }
-        #expect(json == Array("5".utf8))
-        await machine.close()
-        await other.close()
+    @Test(arguments: MachineKind.allCases)
+    func sourceTextIsCapped(kind: MachineKind) async throws {
+        var harness = MachineHarness(kind: kind)
+        harness.limits.source = 200
+        #expect(try await harness.run("return 1 --" + String(repeating: "-", count: 189)).end == .finished)
+        #expect(try await harness.run("return 1 --" + String(repeating: "-", count: 190)).limit == "source")
+        let loaded = try await harness.run(
+            "\npcall(load, 'return ' .. ('1 + '):rep(100) .. '1')\nrb.note('log', 'went on')")
+        #expect(loaded.end == .stopped)
+        #expect(loaded.limit == "source")
+        #expect(loaded.location == "test.lua:2")
+        #expect(loaded.calls.isEmpty)
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func tasksAliveAtOnceAreCapped(kind: MachineKind) async throws {
+        var harness = MachineHarness(kind: kind)
+        harness.limits.tasks = 10
+        let outcome = try await harness.run(
+            "for _ = 1, 9 do rb.spawn(users.get, 1) end\nrb.note('log', 'nine')\npcall(rb.spawn, users.get, 1)\nrb.note('log', 'ten')"
+        )
+        #expect(outcome.end == .stopped)
+        #expect(outcome.limit == "tasks")
+        #expect(outcome.location == "test.lua:3")
+        #expect(outcome.names.filter { $0 == "log" }.count == 1)
     }
 }

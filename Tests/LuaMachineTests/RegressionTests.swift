@@ -64,14 +64,23 @@ import Testing
     @Test(arguments: MachineKind.allCases)
     func aResultThatIsTooLongIsALimit(kind: MachineKind) async throws {
         var harness = MachineHarness(kind: kind)
-        harness.limits.output = 1 << 20
+        harness.limits.result = 1 << 20
         let outcome = try await harness.run("local s, t = ('x'):rep(2^19), {} for i = 1, 2000 do t[i] = s end return t")
         #expect(outcome.end == .stopped)
-        #expect(outcome.limit == "output")
-        let call = try await harness.run(
-            "local s, t = ('x'):rep(2^19), {} for i = 1, 2000 do t[i] = s end pcall(users.get, t)")
-        #expect(call.limit == "output")
-        #expect(call.calls.isEmpty)
+        #expect(outcome.limit == "result")
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func argumentsThatAreTooLongAreRefused(kind: MachineKind) async throws {
+        let script =
+            "local s, t = ('x'):rep(2^19), {} for i = 1, 2000 do t[i] = s end return select(2, pcall(users.get, t)).message"
+        var harness = MachineHarness(kind: kind)
+        harness.limits.memory = 64 << 20
+        let outcome = try await harness.run(script)
+        #expect(outcome.value == "the arguments are more than 16 MB; nothing was sent")
+        #expect(outcome.calls.isEmpty)
+        harness.limits.memory = 12 << 20
+        #expect(try await harness.run(script).limit == "memory")
     }
 
     @Test(arguments: MachineKind.allCases)
@@ -90,6 +99,6 @@ import Testing
             end
             """)
         #expect(outcome.end == .stopped)
-        #expect(["memory", "output"].contains(outcome.limit))
+        #expect(["memory", "result"].contains(outcome.limit))
     }
 }

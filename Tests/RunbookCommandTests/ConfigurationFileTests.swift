@@ -14,6 +14,7 @@ import Testing
         ),
         ("limits: 5", "1: limits must be a list of settings, such as limits: { time: 1h }, not a single value"),
         ("limits: { calls: many }", "1: limits.calls is 'many': it must be a whole number, 0 or more"),
+        ("limits: { tasks: 0 }", "1: limits.tasks is '0': it must be a whole number, 1 or more"),
         ("limits: { calls: -1 }", "1: limits.calls is '-1': it must be a whole number, 0 or more"),
         ("limits: { time: 0s }", "1: limits.time is '0s': it must be a time above zero, such as 30s or 2m"),
         ("limits: { memory: 0 }", "1: limits.memory is '0': it must be a size above zero, such as 64MB"),

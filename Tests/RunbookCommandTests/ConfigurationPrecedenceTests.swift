@@ -99,8 +99,16 @@ import Testing
     }
 
     @Test func limitsOfTheUserMayBeAnything() throws {
-        let limits = try World(user: "limits: { time: 2h, memory: 1GB, calls: 5, changes: 0, log: 1KB }").load().limits
-        #expect(limits == RunLimits(time: .seconds(7_200), memory: 1 << 30, calls: 5, changes: 0, log: 1_024))
+        let limits = try World(
+            user: """
+                limits: { time: 2h, memory: 1GB, calls: 5, changes: 0, log: 1KB, result: 2KB, tasks: 3, source: 4KB }
+                """
+        ).load().limits
+        #expect(
+            limits
+                == RunLimits(
+                    time: .seconds(7_200), memory: 1 << 30, calls: 5, changes: 0, log: 1_024, result: 2_048, tasks: 3,
+                    source: 4_096))
     }
 
     @Test func emptyFilesAndSectionsSayNothing() throws {

@@ -46,6 +46,29 @@ import Testing
         #expect(measures.contains { $0.name == "seccomp" })
         #expect(measures.count >= 15)
         #expect(measures.allSatisfy { !$0.detail.isEmpty }, "every measure says what it is for")
+        let seen = checks.filter { $0.group == "confinement, as the kernel shows it" }
+        #expect(seen.contains { $0.name == "seccomp filter" })
+        #expect(seen.count == 10)
+    }
+
+    @Test func whatTheKernelShowsIsHeldAgainstTheWorkersWord() {
+        let status = "Name:\tx\nCapInh:\t0000\nCapPrm:\t0000\nCapEff:\t0001\nCapAmb:\t0000\nThreads:\t2\nSeccomp:\t2\n"
+        let limits = """
+            Limit                     Soft Limit           Hard Limit           Units
+            Max cpu time              10                   11                   seconds
+            Max file size             0                    unlimited            bytes
+            Max core file size        0                    0                    bytes
+            Max processes             0                    0                    processes
+            Max open files            1024                 4096                 files
+            Max address space         unlimited            unlimited            bytes
+            """
+        let failed = KernelChecks(status: status, limits: limits).checks().filter { $0.outcome == .failed }
+        #expect(
+            failed.map(\.name) == [
+                "no new privileges", "capabilities", "threads", "open files", "file size", "address space",
+            ])
+        #expect(KernelChecks(status: nil, limits: limits).checks().map(\.outcome) == [.skipped])
+        #expect(KernelChecks(status: "", limits: "").checks().allSatisfy { $0.outcome == .failed })
     }
 
     @Test func aMissingWorkerIsToldApart() async {

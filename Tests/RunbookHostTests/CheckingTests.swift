@@ -101,9 +101,13 @@ struct CheckingTests {
         #expect(try message("string.fromat('x')") == "There is no `string.fromat`; did you mean `string.format`?")
         #expect(
             try message("io.open('x')")
-                == "There is no `io` in a runbook: a runbook has no files; return a result, or write it to the log with log.info."
+                == "There is no `io.open` in a runbook: a runbook has no files; return a result, or write it to the log with log.info."
         )
-        #expect(try message("os.exit(1)").contains("end with return"))
+        #expect(try message("io.read()").contains("a runbook reads no input"))
+        #expect(try message("debug.sethook()").contains("the host limits time and memory"))
+        #expect(try message("debug.getlocal(1, 1)").contains("a runbook has no debugger"))
+        #expect(try message("return package.path").contains("a runbook is one file"))
+        #expect(try message("os.exit(1)").contains("use return or error"))
         #expect(try message("os.getenv('HOME')").contains("--param"))
         #expect(try message("require 'x'").contains("one file"))
         #expect(try message("unpack({})").contains("table.unpack"))

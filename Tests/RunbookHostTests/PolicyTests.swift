@@ -60,6 +60,41 @@ import Testing
         #expect(memory.error?.message.contains("the memory limit of 4 MB") == true)
     }
 
+    /// Each limit of a manifest says which it was, how much it allowed, and where the script stood.
+    @Test(
+        arguments: MachineKind.allCases,
+        [
+            ("memory = '2MB'", "return #('x'):rep(8e6)", "memory", 2 << 20, "the memory limit of 2 MB was reached"),
+            ("calls = 1", "users.get(1) users.get(2)", "calls", 1, "the limit of 1 call was reached at users.get"),
+            ("changes = 0", "users.unlock(1)", "changes", 0, "the limit of 0 changes was reached at users.unlock"),
+            ("log = '1KB'", "log.info(('x'):rep(2000))", "log", 1_024, "the limit of 1 KB of log lines was reached"),
+            ("result = '1KB'", "return ('x'):rep(2000)", "result", 1_024, "the limit of 1 KB of result was reached"),
+            (
+                "source = '1KB'", "load(('x'):rep(2000))", "source", 1_024,
+                "the limit of 1 KB of source text was reached"
+            ),
+            (
+                "tasks = 3", "parallel({ 1, 2, 3 }, 3, users.get)", "tasks", 3,
+                "the limit of 3 tasks alive at once was reached"
+            ),
+        ])
+    func everyLimitIsReported(
+        kind: MachineKind, limit: (declared: String, source: String, name: String, allowed: Int64, message: String)
+    ) async throws {
+        let harness = HostHarness(kind) { _ in ["id": 1] }
+        let outcome = try await harness.run(
+            "runbook { needs = { 'users:read', 'users:unlock' }, limits = { \(limit.declared) } }\n"
+                + "pcall(function() log.debug('begun') end)\nlocal ok, e = pcall(function() \(limit.source) end)\nreturn e"
+        )
+        #expect(outcome.status == .stopped)
+        #expect(outcome.error?.kind == "limit")
+        #expect(outcome.error?.message.contains(limit.message) == true, "\(outcome.json)")
+        #expect(outcome.error?.value == ["limit": .string(limit.name), "allowed": .integer(limit.allowed)])
+        guard limit.name != "result" else { return }  // the script is at its end
+        #expect(outcome.error?.location == "test.lua:3")
+        #expect(outcome.error?.traceback.isEmpty == false)
+    }
+
     static let patching: PretendedTransport.Answer = { call throws(APIError) in
         switch call.operation.name {
         case "users.get": ["id": 5, "login": "ada", "name": "Ada", "enabled": true, "role": ["id": "user"]]

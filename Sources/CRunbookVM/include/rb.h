@@ -19,11 +19,12 @@ extern "C" {
 typedef struct rb_machine rb_machine;
 
 typedef struct rb_limits {
-    uint64_t memory;       /* bytes of Lua memory; the allocator refuses more */
-    uint64_t source;       /* bytes of script source */
-    uint64_t output;       /* bytes of arguments, log lines and result put out in all */
-    uint32_t tasks;        /* tasks alive at once */
-    uint32_t slice;        /* count hooks (of 10,000 instructions) in one step before it is preempted; 0: no hook is armed */
+    uint64_t memory; /* bytes that the script holds, replies and arguments included; more is refused */
+    uint64_t source; /* bytes of one source text */
+    uint64_t log;    /* bytes of all notes' arguments */
+    uint64_t result; /* bytes of the result as JSON */
+    uint32_t tasks;  /* tasks alive at once */
+    uint32_t slice;  /* count hooks (of 10,000 instructions) in one step before it is preempted; 0: no hook is armed */
 } rb_limits;
 
 /* What a step ended with. */
@@ -90,15 +91,27 @@ void rb_machine_on_output(rb_machine *machine, void (*flush)(void *context), voi
    copied. */
 bool rb_machine_reply(rb_machine *machine, uint32_t id, unsigned flags, const char *json, size_t length);
 
+/* The same in two parts, for bytes that are still to come: `*room` is where they are to be put before the next step, or
+   NULL if the run has no memory for them; the next step then tells. */
+bool rb_machine_begin_reply(rb_machine *machine, uint32_t id, unsigned flags, size_t length, char **room);
+
 /* Sets the clock that `os.time` reads where it cannot ask: milliseconds since 1970, and since the run began. */
 void rb_machine_set_clock(rb_machine *machine, int64_t unix_milliseconds, int64_t run_milliseconds);
 
-/* Changes the memory limit: a manifest may ask for another one than the run began with. */
-void rb_machine_set_memory(rb_machine *machine, uint64_t bytes);
+/* Changes the limits: a manifest may ask for others than the run began with. The slice stays. */
+void rb_machine_narrow(rb_machine *machine, rb_limits limits);
 
 /* Asks the machine to stop as soon as it can; safe from another thread and from a signal handler on the machine's own. The next
    event is RB_EVENT_LIMIT. */
 void rb_machine_interrupt(rb_machine *machine, rb_interrupt why);
+
+/* For a signal handler on the machine's thread, when the script has not come to an end after rb_machine_interrupt: it is in
+   a C function that no hook reaches. Makes the report of the limit the payload, from where the script stands; the machine
+   is good for nothing else afterwards. False if the report is being made already, or no script runs. */
+bool rb_machine_abandon(rb_machine *machine);
+
+/* Beside it: the records that were put out and not taken, none if the script stands in the midst of one. */
+const uint8_t *rb_machine_output(const rb_machine *machine, size_t *length);
 
 /* Bytes of Lua memory in use now, and at most so far. */
 uint64_t rb_machine_memory(const rb_machine *machine, uint64_t *peak);

@@ -4,10 +4,10 @@
  *   header   u32 length of the payload, u8 type
  *
  * Host to worker
- *   I  u64 memory, u64 source, u64 output (the limits), u32 tasks, u32 reserved, u64 seed,
+ *   I  u64 memory, u64 source, u64 log, u64 result, u32 tasks (the limits), u32 reserved, u64 seed,
  *      then four texts, each u32 length and bytes: names to bind, prelude, script's name, script's source
  *   R  u32 id, u32 flags, u64 unix milliseconds, u64 run milliseconds, JSON: the reply to a call
- *   M  u64 memory: another limit from here on
+ *   N  the limits as in I: others from here on
  * Worker to host
  *   H  the confinement report as JSON: the worker is confined and waits for I
  *   C  records as rb_machine_take_output gives them
@@ -25,7 +25,7 @@
 enum rb_frame {
     RB_FRAME_INIT = 'I',
     RB_FRAME_REPLY = 'R',
-    RB_FRAME_MEMORY = 'M',
+    RB_FRAME_NARROW = 'N',
     RB_FRAME_HELLO = 'H',
     RB_FRAME_CALLS = 'C',
     RB_FRAME_FINISHED = 'F',

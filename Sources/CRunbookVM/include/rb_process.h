@@ -15,6 +15,24 @@ extern "C" {
    descriptor that becomes readable when it has ended; else returns errno. `arguments` ends with NULL. */
 int rb_process_spawn(const char *path, char *const arguments[], int *socket, pid_t *process, int *ended);
 
+/* How a process stands; `detail` is the signal or the exit status. */
+typedef enum rb_process_state {
+    RB_PROCESS_RUNS = 0,
+    RB_PROCESS_STOPPED = 1, /* by a signal such as SIGSTOP; it may be continued */
+    RB_PROCESS_EXITED = 2,
+    RB_PROCESS_KILLED = 3, /* by a signal */
+    RB_PROCESS_LOST = 4    /* it has ended, and something else in this program has taken the news of how */
+} rb_process_state;
+
+/* Looks at the process behind `ended`, and leaves it as it is. Never waits. */
+rb_process_state rb_process_look(int ended, int *detail);
+
+/* The same for a process that has ended, which is gone afterwards. */
+rb_process_state rb_process_reap(int ended, int *detail);
+
+/* Sends a signal to the process behind `ended` and to no other one, whoever has its number by now. */
+void rb_process_signal(int ended, int number);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,8 +3,13 @@
 /// A script that computes for ever, exhausts memory or crashes the Lua library ends this run and nothing else.
 public final class ConfinedMachine: LuaMachine {
     private let worker: WorkerProcess
+    /// Without it nobody would hear of the worker's end.
+    private let supervisor: WorkerSupervisor
 
-    init(_ worker: WorkerProcess) { self.worker = worker }
+    init(_ worker: WorkerProcess, of supervisor: WorkerSupervisor) {
+        self.worker = worker
+        self.supervisor = supervisor
+    }
 
     deinit { worker.killNow() }
 
@@ -14,10 +19,10 @@ public final class ConfinedMachine: LuaMachine {
     /// See ``LuaMachine/reply(_:)``.
     public func reply(_ reply: MachineReply) { worker.reply(reply) }
 
-    /// See ``LuaMachine/limitMemory(to:)``.
-    public func limitMemory(to bytes: Int) { worker.limitMemory(to: bytes) }
+    /// See ``LuaMachine/narrow(to:)``.
+    public func narrow(to limits: MachineLimits) { worker.narrow(to: limits) }
 
-    /// See ``LuaMachine/interrupt(_:)``. A worker that does not stop within 50 ms is killed.
+    /// See ``LuaMachine/interrupt(_:)``. A worker that does not stop within 75 ms is killed.
     public func interrupt(_ why: MachineInterrupt) { worker.interrupt(why) }
 
     /// See ``LuaMachine/close()``. Returns when the process is gone.
@@ -29,4 +34,10 @@ public final class ConfinedMachine: LuaMachine {
     /// What the worker found of its own confinement when it probed it, a JSON object of Booleans; `nil` until its first
     /// event.
     public var confinementReport: [UInt8]? { worker.report }
+
+    /// The descriptors that the host holds for it: its socket and its process, while they are open.
+    var descriptors: [Int32] { worker.descriptors }
+
+    /// About how many bytes of events wait to be asked for.
+    var waitingBytes: Int { worker.waitingBytes }
 }

@@ -4,11 +4,7 @@ internal import CRunbookVM
 enum FrameEncoder {
     static func start(_ program: MachineProgram) -> [UInt8] {
         var out = header(RB_FRAME_INIT)
-        append(UInt64(program.limits.memory), to: &out)
-        append(UInt64(program.limits.source), to: &out)
-        append(UInt64(program.limits.output), to: &out)
-        append(UInt32(program.limits.tasks), to: &out)
-        append(UInt32(0), to: &out)
+        append(program.limits, to: &out)
         append(program.seed, to: &out)
         for text in [program.bindingNames, program.prelude, Array(program.name.utf8), program.source] {
             append(UInt32(text.count), to: &out)
@@ -28,9 +24,9 @@ enum FrameEncoder {
         return withLength(out)
     }
 
-    static func memory(_ bytes: Int) -> [UInt8] {
-        var out = header(RB_FRAME_MEMORY)
-        append(UInt64(bytes), to: &out)
+    static func limits(_ limits: MachineLimits) -> [UInt8] {
+        var out = header(RB_FRAME_NARROW)
+        append(limits, to: &out)
         return withLength(out)
     }
 
@@ -41,6 +37,12 @@ enum FrameEncoder {
         let length = UInt32(frame.count - Int(RB_FRAME_HEADER))
         for byte in 0..<4 { frame[byte] = UInt8(truncatingIfNeeded: length >> (8 * UInt32(byte))) }
         return frame
+    }
+
+    private static func append(_ limits: MachineLimits, to out: inout [UInt8]) {
+        for bytes in [limits.memory, limits.source, limits.log, limits.result] { append(UInt64(bytes), to: &out) }
+        append(UInt32(clamping: limits.tasks), to: &out)
+        append(UInt32(0), to: &out)
     }
 
     private static func append(_ value: some FixedWidthInteger, to out: inout [UInt8]) {

@@ -5,43 +5,69 @@ internal import Synchronization
 /// A worker process and the host's end of its socket. What it sends is untrusted: whatever is not the protocol ends it.
 final class WorkerProcess: EventThread.Handler {
     /// How long a worker that was interrupted has to say where its script stands.
-    static let grace: Duration = .milliseconds(50)
+    static let grace: Duration = .milliseconds(75)
 
     private struct State {
         var process: pid_t = 0
         var socket: Int32 = -1
+        /// The descriptor that stands for the process; closed once it is reaped.
         var ended: Int32 = -1
         var isReaped = false
-        var decoder: FrameDecoder
-        var report: [UInt8]?
+        var talk: WorkerProtocol
         var events: [MachineEvent] = []
         var nextEvent = 0
+        var waitingBytes = 0
+        var isPaused = false
         var failure: MachineError?
-        /// Whether the last event, or the failure, is known: nothing more is taken from the worker.
-        var isOver = false
+        /// What is told if it is our own signal that ends the process.
+        var suspicion: MachineError?
         var isClosed = false
         var interrupt: MachineInterrupt?
-        var lastCall: UInt32 = 0
-        var pending: Set<UInt32> = []
-        var received = 0
+        /// Whether it was told a second time, and says where its script stands in whatever it is doing.
+        var isPressed = false
+        /// Looks at it since the frame began that is not finished, or since the start until it has greeted.
+        var looks = 0
         var unsent: [UInt8] = []
         var sent = 0
         var waiter: CheckedContinuation<Void, Never>?
         var endWaiters: [CheckedContinuation<Void, Never>] = []
 
+        /// Whether the last event, or the failure, is known: nothing more is taken from the worker.
+        var isOver: Bool { talk.isOver || failure != nil }
+
         mutating func takeWaiter() -> CheckedContinuation<Void, Never>? { waiter.take() }
+
+        func signal(_ number: Int32) {
+            if ended >= 0 { rb_process_signal(ended, number) }
+        }
+
+        mutating func append(_ new: [MachineEvent]) {
+            events += new
+            for event in new { waitingBytes += event.cost }
+        }
+
+        /// What the worker has asked for and nobody has begun is not carried out.
+        mutating func fail(_ error: MachineError) {
+            events = []
+            nextEvent = 0
+            waitingBytes = 0
+            failure = error
+        }
     }
 
+    /// How long it has to come to a hook, before it says so from within a library function.
+    private static let patienceWithHooks: Duration = .milliseconds(40)
+
     private let thread: EventThread
-    private let maximumReceived: Int
+    private let patience: WorkerPatience
+    private let maximumUnsent: Int
     private let state: Mutex<State>
 
-    init(thread: EventThread, limits: MachineLimits) {
+    init(thread: EventThread, limits: MachineLimits, patience: WorkerPatience) {
         self.thread = thread
-        // What the machine itself lets out, its records' headers, a result and a report.
-        let output = min(limits.output, 256 << 20)  // RB_FRAME_MAX
-        maximumReceived = output * 2 + (4 << 20)
-        state = Mutex(State(decoder: FrameDecoder(maximumPayload: output + (1 << 20))))
+        self.patience = patience
+        maximumUnsent = max(limits.memory, patience.waitingAnswers)
+        state = Mutex(State(talk: WorkerProtocol(limits: limits)))
     }
 
     /// Starts the process. On the event thread only.
@@ -57,13 +83,35 @@ final class WorkerProcess: EventThread.Handler {
             state.socket = socket
             state.ended = ended
         }
-        thread.watch(socket, self)
-        thread.watch(ended, self)
+        guard thread.watch(ended, self), thread.watch(socket, self) else {
+            let reason = String(cString: strerror(errno))
+            abandon(process)
+            throw .launch(path: path, reason: reason)
+        }
+        thread.inspect(self)
         send(firstFrame)
     }
 
+    /// Ends a process that cannot be watched.
+    private func abandon(_ process: pid_t) {
+        let ended = state.withLock { state in
+            state.signal(SIGKILL)
+            state.isReaped = true
+            defer { state.ended = -1 }
+            return state.ended
+        }
+        waitpid(process, nil, 0)
+        closeSocket()
+        thread.unwatch(ended)
+        Glibc.close(ended)
+    }
+
     /// The worker's confinement report, once it has said hello.
-    var report: [UInt8]? { state.withLock(\.report) }
+    var report: [UInt8]? { state.withLock(\.talk.report) }
+
+    var descriptors: [Int32] { state.withLock { [$0.socket, $0.ended].filter { $0 >= 0 } } }
+
+    var waitingBytes: Int { state.withLock(\.waitingBytes) }
 
     var processIdentifier: pid_t? { state.withLock { $0.isReaped || $0.process == 0 ? nil : $0.process } }
 
@@ -71,22 +119,8 @@ final class WorkerProcess: EventThread.Handler {
 
     func nextEvent() async throws(MachineError) -> MachineEvent {
         while true {
-            let event: MachineEvent? = try state.withLock { state throws(MachineError) in
-                if state.isClosed { throw .closed }
-                if state.nextEvent < state.events.count {
-                    let event = state.events[state.nextEvent]
-                    // The last event is told again to whoever asks again.
-                    if state.isOver, state.failure == nil, state.nextEvent == state.events.count - 1 { return event }
-                    state.nextEvent += 1
-                    if state.nextEvent == state.events.count {
-                        state.events.removeAll(keepingCapacity: true)
-                        state.nextEvent = 0
-                    }
-                    return event
-                }
-                if let failure = state.failure { throw failure }
-                return nil
-            }
+            let (event, mustResume) = try state.withLock { state throws(MachineError) in try takeEvent(&state) }
+            if mustResume { resumeReading() }
             if let event { return event }
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
@@ -99,18 +133,47 @@ final class WorkerProcess: EventThread.Handler {
         }
     }
 
+    private func takeEvent(_ state: inout State) throws(MachineError) -> (MachineEvent?, mustResume: Bool) {
+        if state.isClosed { throw .closed }
+        guard state.nextEvent < state.events.count else {
+            if let failure = state.failure { throw failure }
+            return (nil, false)
+        }
+        let event = state.events[state.nextEvent]
+        // The last event is told again to whoever asks again.
+        if state.talk.isOver, state.failure == nil, state.nextEvent == state.events.count - 1 { return (event, false) }
+        state.nextEvent += 1
+        state.waitingBytes -= event.cost
+        if state.nextEvent == state.events.count {
+            state.events.removeAll(keepingCapacity: true)
+            state.nextEvent = 0
+        }
+        return (event, state.isPaused && state.waitingBytes < patience.waitingEvents / 4)
+    }
+
     func reply(_ reply: MachineReply) {
-        let isAwaited = state.withLock { !$0.isOver && $0.pending.remove(reply.id) != nil }
+        let isAwaited = state.withLock { $0.failure == nil && $0.talk.answer(reply.id) }
         if isAwaited { send(FrameEncoder.reply(reply)) }
     }
 
-    func limitMemory(to bytes: Int) { send(FrameEncoder.memory(bytes)) }
+    func narrow(to limits: MachineLimits) { send(FrameEncoder.limits(limits)) }
 
     func interrupt(_ why: MachineInterrupt) {
-        state.withLock { state in
-            guard !state.isOver, !state.isReaped, state.interrupt == nil else { return }
+        let isFirst = state.withLock { state in
+            guard !state.isOver, !state.isReaped, state.interrupt == nil else { return false }
             state.interrupt = why
-            kill(state.process, why == .time ? SIGUSR1 : SIGUSR2)
+            state.talk.interrupted(why)
+            state.signal(why.signal)
+            return true
+        }
+        guard isFirst else { return }
+        resumeReading()
+        thread.after(Self.patienceWithHooks) { [weak self] in
+            self?.state.withLock { state in
+                guard !state.isOver else { return }
+                state.isPressed = true
+                state.signal(why.signal)
+            }
         }
         thread.after(Self.grace) { [weak self] in self?.killNow() }
     }
@@ -134,35 +197,50 @@ final class WorkerProcess: EventThread.Handler {
     }
 
     /// `SIGKILL`, if it still lives.
-    func killNow() {
-        state.withLock { state in
-            if state.process != 0, !state.isReaped { kill(state.process, SIGKILL) }
+    func killNow() { state.withLock { $0.signal(SIGKILL) } }
+
+    /// Ends the run with an error, if it has not ended.
+    private func fail(_ error: MachineError) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.isOver else { return nil }
+            state.fail(error)
+            state.signal(SIGKILL)
+            return state.takeWaiter()
         }
+        waiter?.resume()
     }
 
     // MARK: Sending
 
     private func send(_ frame: [UInt8]) {
-        let mustWatch = state.withLock { state in
-            guard state.socket >= 0 else { return false }
+        let (mustWatch, waiting) = state.withLock { state -> (Bool, Int) in
+            guard state.socket >= 0 else { return (false, 0) }
             let wasIdle = state.unsent.isEmpty
-            if wasIdle {
-                let count = frame.withUnsafeBytes {
-                    Glibc.send(state.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                }
-                if count == frame.count { return false }
-                state.unsent.append(contentsOf: frame[max(0, count)...])
-                return true
+            guard wasIdle else {
+                let waiting = state.unsent.count - state.sent + frame.count
+                if waiting <= maximumUnsent { state.unsent.append(contentsOf: frame) }
+                return (false, waiting)
             }
-            state.unsent.append(contentsOf: frame)
-            return false
+            let count = frame.withUnsafeBytes {
+                Glibc.send(state.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count == frame.count { return (false, 0) }
+            state.unsent.append(contentsOf: frame[max(0, count)...])
+            return (true, 0)
         }
-        if mustWatch { thread.submit { [weak self] thread in self?.watchForWriting(thread, true) } }
+        if waiting > maximumUnsent {
+            fail(.protocolViolation(reason: "it asked for \(waiting) bytes of answers and does not read them"))
+        }
+        if mustWatch { updateWatch() }
     }
 
-    private func watchForWriting(_ thread: EventThread, _ forWriting: Bool) {
-        let socket = state.withLock(\.socket)
-        if socket >= 0 { thread.watch(socket, forWriting: forWriting) }
+    /// Tells the thread for what the socket counts as ready.
+    private func updateWatch() {
+        thread.submit { [weak self] thread in
+            guard let self else { return }
+            let (socket, isPaused, hasUnsent) = state.withLock { ($0.socket, $0.isPaused, !$0.unsent.isEmpty) }
+            if socket >= 0 { thread.watch(socket, forReading: !isPaused, forWriting: hasUnsent) }
+        }
     }
 
     private func sendRest() {
@@ -173,26 +251,44 @@ final class WorkerProcess: EventThread.Handler {
                     state.socket, bytes.baseAddress.map { $0 + state.sent }, bytes.count - state.sent,
                     Int32(MSG_NOSIGNAL))
             }
-            if count > 0 { state.sent += count }
-            guard state.sent == state.unsent.count else { return false }
-            state.unsent = []
-            state.sent = 0
-            return true
+            if count < 0, errno == EAGAIN || errno == EINTR { return false }
+            state.sent += max(0, count)
+            if count < 0 || state.sent == state.unsent.count {  // or nobody will ever read it
+                state.unsent = []
+                state.sent = 0
+                return true
+            }
+            if state.sent > 1 << 20 {
+                state.unsent.removeFirst(state.sent)
+                state.sent = 0
+            }
+            return false
         }
-        if isDone { watchForWriting(thread, false) }
+        if isDone { updateWatch() }
     }
 
     // MARK: Receiving, on the event thread
 
-    func descriptorIsReady(_ descriptor: Int32) {
-        let (isEnd, isSocket) = state.withLock { ($0.ended == descriptor, $0.socket == descriptor) }
+    func descriptorIsReady(_ descriptor: Int32, isHungUp: Bool) {
+        let (isEnd, isSocket, isPaused) = state.withLock {
+            ($0.ended == descriptor, $0.socket == descriptor, $0.isPaused)
+        }
         if isSocket {
             sendRest()
-            receive()
+            // What a worker left behind that hung up is little: what the socket holds.
+            if !isPaused || isHungUp { receive() }
         } else if isEnd {
             receive()  // what it sent before it ended
             reap()
         }
+    }
+
+    private func resumeReading() {
+        let wasPaused = state.withLock { state in
+            defer { state.isPaused = false }
+            return state.isPaused
+        }
+        if wasPaused { updateWatch() }
     }
 
     private func receive() {
@@ -202,86 +298,82 @@ final class WorkerProcess: EventThread.Handler {
             while true {
                 let count = recv(socket, chunk.baseAddress, chunk.count, 0)
                 if count > 0 {
-                    take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
-                    if count == chunk.count { continue }
+                    let mustGoOn = take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+                    if mustGoOn, count == chunk.count { continue }
                     return
                 }
                 if count < 0, errno == EAGAIN || errno == EINTR { return }
                 closeSocket()
-                // It closed its end and lives on: no worker of ours does that for long.
-                thread.after(Self.grace) { [weak self] in self?.killNow() }
+                // A worker that dies closes its socket too; one that lives on is none of ours.
+                thread.after(patience.afterHangUp) { [weak self] in self?.killIfAlive() }
                 return
             }
         }
     }
 
-    private func take(_ bytes: UnsafeRawBufferPointer) {
-        let (waiter, mustKill) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
-            guard !state.isOver else { return (nil, false) }
+    /// Whether to read on.
+    private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let (waiter, mustKill, mustPause) = state.withLock { state in
+            guard !state.isOver else { return (nil as CheckedContinuation<Void, Never>?, false, false) }
             do throws(MachineError) {
-                state.received += bytes.count
-                guard state.received <= maximumReceived else {
-                    throw .protocolViolation(reason: "more than \(maximumReceived) bytes in all")
-                }
-                state.decoder.append(bytes)
-                while !state.isOver, let frame = try state.decoder.next() { try take(frame, &state) }
+                let wasWithinFrame = state.talk.isWithinFrame, hadGreeted = state.talk.report != nil
+                let events = try state.talk.receive(bytes)
+                if !events.isEmpty || !wasWithinFrame && hadGreeted { state.looks = 0 }
+                state.append(events)
             } catch {
-                state.failure = error
-                state.isOver = true
+                state.fail(error)
             }
-            return (state.takeWaiter(), state.isOver)
+            // Once it is to end, its last words must not wait for the host.
+            let isRunning = state.interrupt == nil && !state.isOver
+            let mustPause = isRunning && !state.isPaused && state.waitingBytes > patience.waitingEvents
+            if mustPause { state.isPaused = true }
+            return (state.takeWaiter(), state.isOver, mustPause)
         }
         waiter?.resume()
         if mustKill { killNow() }
-    }
-
-    private func take(_ frame: FrameDecoder.Frame, _ state: inout State) throws(MachineError) {
-        switch UInt32(frame.type) {
-        case RB_FRAME_HELLO.rawValue:
-            guard state.report == nil else { throw .protocolViolation(reason: "a second greeting") }
-            state.report = frame.payload
-        case RB_FRAME_BROKEN.rawValue:
-            let reason = String(decoding: frame.payload.prefix(500), as: UTF8.self)
-            throw state.report == nil ? .confinement(reason: reason) : .protocolViolation(reason: reason)
-        case _ where state.report == nil: throw .protocolViolation(reason: "no greeting")
-        case RB_FRAME_CALLS.rawValue:
-            let calls = try CallRecords.read(frame.payload)
-            for call in calls where !call.isNote {
-                // The machine numbers its calls upwards, so a number that was used before is a lie.
-                guard call.id > state.lastCall else { throw .protocolViolation(reason: "call \(call.id) made twice") }
-                state.lastCall = call.id
-                state.pending.insert(call.id)
-            }
-            state.events.append(.calls(calls))
-        case RB_FRAME_FINISHED.rawValue:
-            let (usage, json) = try outcome(frame.payload)
-            end(.finished(result: json, usage: usage), &state)
-        case RB_FRAME_FAILED.rawValue:
-            let (usage, json) = try outcome(frame.payload)
-            end(.failed(report: json, usage: usage), &state)
-        case RB_FRAME_LIMIT.rawValue:
-            let (usage, json) = try outcome(frame.payload)
-            end(.stopped(report: json, usage: usage), &state)
-        default: throw .protocolViolation(reason: "a frame of unknown type \(frame.type)")
-        }
-    }
-
-    private func end(_ event: MachineEvent, _ state: inout State) {
-        state.events.append(event)
-        state.isOver = true
-    }
-
-    private func outcome(_ payload: [UInt8]) throws(MachineError) -> (MachineUsage, [UInt8]) {
-        guard payload.count >= 8 else { throw .protocolViolation(reason: "an outcome is cut short") }
-        let peak = payload.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).littleEndian }
-        return (MachineUsage(peakMemory: Int(clamping: peak)), Array(payload[8...]))
+        if mustPause { updateWatch() }
+        return !mustPause
     }
 
     // MARK: The end
 
+    /// What no descriptor tells: that it is stopped, or that it leaves the host waiting for the rest of a frame.
+    func inspect() {
+        let (ended, socket, isPaused) = state.withLock { ($0.ended, $0.socket, $0.isPaused) }
+        guard ended >= 0 else { return }
+        var detail: Int32 = 0
+        if rb_process_look(ended, &detail) == RB_PROCESS_STOPPED { return fail(.suspended(signal: detail)) }
+        // What has come in the meantime is not late.
+        if socket >= 0, !isPaused { receive() }
+        let lateness = state.withLock { state -> MachineError? in
+            guard !state.isOver, !state.isPaused else { return nil }
+            let hasGreeted = state.talk.report != nil
+            guard !hasGreeted || state.talk.isWithinFrame else { return nil }
+            state.looks += 1
+            let mebibytes = state.talk.bytesOfFrame >> 20
+            let patience = hasGreeted ? patience.frame + mebibytes * patience.perMebibyte : patience.greeting
+            guard state.looks > patience else { return nil }
+            return .protocolViolation(reason: hasGreeted ? "half a frame and not the rest" : "no greeting in time")
+        }
+        if let lateness { fail(lateness) }
+    }
+
+    private func killIfAlive() {
+        state.withLock { state in
+            var detail: Int32 = 0
+            guard state.ended >= 0, rb_process_look(state.ended, &detail) == RB_PROCESS_RUNS else { return }
+            state.suspicion = .protocolViolation(reason: "it closed its socket and lived on")
+            state.signal(SIGKILL)
+        }
+    }
+
     private func closeSocket() {
         let socket = state.withLock { state in
-            defer { state.socket = -1 }
+            defer {
+                state.socket = -1
+                state.unsent = []
+                state.sent = 0
+            }
             return state.socket
         }
         guard socket >= 0 else { return }
@@ -290,34 +382,59 @@ final class WorkerProcess: EventThread.Handler {
     }
 
     private func reap() {
-        // Under the lock, as every signal is sent: once it is reaped the number may belong to another process.
-        let (ended, status) = state.withLock { state -> (Int32, Int32?) in
-            var status: Int32 = 0
-            guard waitpid(state.process, &status, WNOHANG) == state.process else { return (state.ended, nil) }
-            state.isReaped = true
-            return (state.ended, status)
-        }
-        guard let status else { return }
+        var detail: Int32 = 0
+        let ended = state.withLock(\.ended)
+        guard ended >= 0 else { return }
+        let how = rb_process_reap(ended, &detail)
+        guard how != RB_PROCESS_RUNS else { return }
         closeSocket()
+        thread.endInspection(self)
         thread.unwatch(ended)
-        Glibc.close(ended)
         let waiters = state.withLock { state in
             state.ended = -1
-            if !state.isOver {
-                state.isOver = true
-                if let why = state.interrupt {
-                    // It was killed because it could not even say where it stood: inside a C function.
-                    let limit = why == .time ? "time" : "cancelled"
-                    let report = #"{"kind":"limit","limit":"\#(limit)","traceback":[]}"#
-                    state.events.append(.stopped(report: Array(report.utf8), usage: MachineUsage(peakMemory: 0)))
-                } else {
-                    let signal = status & 0x7f
-                    state.failure = signal != 0 ? .killed(signal: signal) : .exited(status: (status >> 8) & 0xff)
-                }
-            }
+            state.isReaped = true
+            if !state.isOver { Self.explain(how, detail, &state) }
             defer { state.endWaiters = [] }
             return state.endWaiters + (state.takeWaiter().map { [$0] } ?? [])
         }
+        Glibc.close(ended)
         waiters.forEach { $0.resume() }
+    }
+
+    /// The end of a run whose worker has not told it.
+    private static func explain(_ how: rb_process_state, _ detail: Int32, _ state: inout State) {
+        let isKilled = how == RB_PROCESS_KILLED
+        // It could not even say where it stood: inside a C function, or not yet listening.
+        if let why = state.interrupt, isKilled,
+            [SIGKILL, SIGUSR1, SIGUSR2].contains(detail) || state.isPressed && [SIGSEGV, SIGBUS].contains(detail)
+        {
+            let limit = why == .time ? "time" : "cancelled"
+            let report = #"{"kind":"limit","limit":"\#(limit)","traceback":[]}"#
+            state.append([state.talk.end(.stopped(report: Array(report.utf8), usage: MachineUsage(peakMemory: 0)))])
+        } else if let suspicion = state.suspicion, isKilled, detail == SIGKILL {
+            state.fail(suspicion)
+        } else {
+            state.failure = isKilled ? .killed(signal: detail) : .exited(status: how == RB_PROCESS_EXITED ? detail : -1)
+        }
+    }
+}
+
+extension MachineInterrupt {
+    /// What tells the worker.
+    fileprivate var signal: Int32 {
+        switch self {
+        case .time: SIGUSR1
+        case .cancel: SIGUSR2
+        }
+    }
+}
+
+extension MachineEvent {
+    /// About how many bytes of memory it takes.
+    fileprivate var cost: Int {
+        switch self {
+        case .calls(let calls): calls.reduce(64) { $0 + 128 + $1.arguments.count }
+        case .finished(let json, _), .failed(let json, _), .stopped(let json, _): 64 + json.count
+        }
     }
 }

@@ -5,14 +5,20 @@ public final class WorkerSupervisor: Sendable {
     /// The worker's program, `runbook-vm`.
     public let executable: String
     private let thread: EventThread
+    private let patience: WorkerPatience
 
     /// A supervisor.
     ///
     /// - Parameter executable: the path of `runbook-vm`.
     /// - Throws: ``MachineError/launch(path:reason:)`` if the system has no threads or descriptors left.
-    public init(executable: String) throws(MachineError) {
+    public convenience init(executable: String) throws(MachineError) {
+        try self.init(executable: executable, patience: WorkerPatience())
+    }
+
+    init(executable: String, patience: WorkerPatience) throws(MachineError) {
         self.executable = executable
-        thread = try EventThread()
+        self.patience = patience
+        thread = try EventThread(inspectionInterval: patience.interval)
     }
 
     deinit { thread.stop() }
@@ -36,12 +42,9 @@ public final class WorkerSupervisor: Sendable {
     /// - Throws: ``MachineError/launch(path:reason:)``. A worker that cannot confine itself says so with its first event.
     public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine
     {
-        let worker = WorkerProcess(thread: thread, limits: program.limits)
-        // The program itself, the parser's memory for the largest reply, and the script's.
-        let (sum, isTooMuch) = program.limits.memory.addingReportingOverflow(1 << 30)
-        let addressSpace = isTooMuch ? Int.max : sum
+        let worker = WorkerProcess(thread: thread, limits: program.limits, patience: patience)
         let arguments = [
-            String(getpid()), String(addressSpace), String(86_400), isConfined ? "confined" : "unconfined",
+            String(getpid()), String(program.limits.memory), String(86_400), isConfined ? "confined" : "unconfined",
         ]
         let frame = FrameEncoder.start(program)
         let executable = executable
@@ -57,6 +60,6 @@ public final class WorkerSupervisor: Sendable {
             }
         }
         try outcome.get()
-        return ConfinedMachine(worker)
+        return ConfinedMachine(worker, of: self)
     }
 }

@@ -9,6 +9,8 @@ public final class InProcessMachine: LuaMachine {
     /// Hooks, of 10,000 instructions each, in one step: a fraction of a millisecond, so that many busy scripts still leave
     /// room for others.
     private static let slice: UInt32 = 2
+    /// Events after which it gives the thread back.
+    private static let turns = 64
 
     private enum Turn {
         case step(MachineReply?)
@@ -23,12 +25,19 @@ public final class InProcessMachine: LuaMachine {
         /// Whether the script can go on without a reply: at the start, and after a preemption.
         var isRunnable = true
         var isStepping = false
+        var turns = 0
         /// Once interrupted it is stepped until it says that it has ended.
         var isInterrupted = false
         var isClosed = false
-        var newMemoryLimit: Int?
+        var newLimits: MachineLimits?
         var end: MachineEvent?
         var waiter: CheckedContinuation<Void, Never>?
+
+        /// Whether it has had so many turns that others should have theirs.
+        mutating func countTurn() -> Bool {
+            turns = (turns + 1) % InProcessMachine.turns
+            return turns == 0
+        }
 
         mutating func takeReply() -> MachineReply? {
             guard nextReply < replies.count else { return nil }
@@ -77,13 +86,15 @@ public final class InProcessMachine: LuaMachine {
 
     /// See ``LuaMachine/nextEvent()``.
     public func nextEvent() async throws(MachineError) -> MachineEvent {
+        // A script whose calls are answered at once shares the thread too.
+        if state.withLock({ $0.countTurn() }) { await Task.yield() }
         while true {
             switch state.withLock({ $0.takeTurn() }) {
             case .closed: throw .closed
             case .end(let event): return event
             case .wait: await waitForReply()
             case .step(let reply):
-                if let bytes = state.withLock({ $0.newMemoryLimit.take() }) { handle.limitMemory(to: bytes) }
+                if let limits = state.withLock({ $0.newLimits.take() }) { handle.narrow(to: limits) }
                 if let reply { handle.answer(reply) }
                 let calls = try step()
                 if !calls.isEmpty { return .calls(calls) }
@@ -129,8 +140,8 @@ public final class InProcessMachine: LuaMachine {
         waiter?.resume()
     }
 
-    /// See ``LuaMachine/limitMemory(to:)``. Takes effect with the next step.
-    public func limitMemory(to bytes: Int) { state.withLock { $0.newMemoryLimit = bytes } }
+    /// See ``LuaMachine/narrow(to:)``. Takes effect with the next step.
+    public func narrow(to limits: MachineLimits) { state.withLock { $0.newLimits = limits } }
 
     /// See ``LuaMachine/interrupt(_:)``.
     public func interrupt(_ why: MachineInterrupt) {

@@ -8,11 +8,14 @@ struct MachineHandle: @unchecked Sendable {
     private let machine: OpaquePointer
 
     init?(_ limits: MachineLimits, slice: UInt32, seed: UInt64) {
-        let limits = rb_limits(
-            memory: UInt64(limits.memory), source: UInt64(limits.source), output: UInt64(limits.output),
-            tasks: UInt32(limits.tasks), slice: slice)
-        guard let machine = rb_machine_new(limits, seed) else { return nil }
+        guard let machine = rb_machine_new(Self.limits(limits, slice: slice), seed) else { return nil }
         self.machine = machine
+    }
+
+    private static func limits(_ limits: MachineLimits, slice: UInt32) -> rb_limits {
+        rb_limits(
+            memory: UInt64(limits.memory), source: UInt64(limits.source), log: UInt64(limits.log),
+            result: UInt64(limits.result), tasks: UInt32(clamping: limits.tasks), slice: slice)
     }
 
     func free() { rb_machine_free(machine) }
@@ -29,7 +32,7 @@ struct MachineHandle: @unchecked Sendable {
             && program.source.withCharacters { rb_machine_start(machine, program.name, $0, program.source.count) }
     }
 
-    func limitMemory(to bytes: Int) { rb_machine_set_memory(machine, UInt64(bytes)) }
+    func narrow(to limits: MachineLimits) { rb_machine_narrow(machine, Self.limits(limits, slice: 0)) }
 
     func answer(_ reply: MachineReply) {
         rb_machine_set_clock(machine, reply.unixMilliseconds, reply.runMilliseconds)

@@ -12,8 +12,8 @@ public protocol LuaMachine: Sendable {
     /// Answers a call. An answer that comes after the end is dropped.
     func reply(_ reply: MachineReply)
 
-    /// Changes the memory limit, in bytes: a manifest may ask for another one than the run began with.
-    func limitMemory(to bytes: Int)
+    /// Changes the limits: a manifest may ask for narrower ones than the run began with.
+    func narrow(to limits: MachineLimits)
 
     /// Ends the script soon and for good, whatever it does; the next event is then `stopped` or an error.
     func interrupt(_ why: MachineInterrupt)

@@ -6,7 +6,9 @@ public enum MachineError: Error, Sendable, Hashable {
     case confinement(reason: String)
     /// The worker has died of a signal, such as SIGSEGV or SIGSYS.
     case killed(signal: Int32)
-    /// The worker has ended without saying why.
+    /// The worker was stopped from outside by a signal such as SIGSTOP; it was then killed.
+    case suspended(signal: Int32)
+    /// The worker has ended without saying why; the status is -1 if nobody can tell it.
     case exited(status: Int32)
     /// The worker has sent something that is not the protocol; it was killed.
     case protocolViolation(reason: String)
@@ -32,7 +34,16 @@ extension MachineError: CustomStringConvertible {
             the worker that ran the script died of signal \(signal) (\(Self.name(of: signal))). The script may have hit \
             a fault of the Lua library or tried something forbidden; nothing else was touched.
             """
-        case .exited(let status): "the worker that ran the script ended by itself with status \(status)."
+        case .suspended(let signal):
+            """
+            the worker that ran the script was stopped from outside by signal \(signal) (\(Self.name(of: signal))) and was \
+            killed: a run cannot be paused. Start the runbook again.
+            """
+        case .exited(let status):
+            """
+            the worker that ran the script ended by itself \(status < 0 ? "" : "with status \(status) ")and did not say \
+            how the script ended; nothing else was touched. Start the runbook again.
+            """
         case .protocolViolation(let reason):
             "the worker that ran the script sent what no worker sends (\(reason)) and was killed; nothing else was touched."
         case .outOfMemory: "there is not enough memory to start the script: raise the memory limit."
@@ -47,6 +58,10 @@ extension MachineError: CustomStringConvertible {
         case 7: "SIGBUS"
         case 9: "SIGKILL"
         case 11: "SIGSEGV"
+        case 19: "SIGSTOP"
+        case 20: "SIGTSTP"
+        case 21: "SIGTTIN"
+        case 22: "SIGTTOU"
         case 24: "SIGXCPU, out of processor time"
         case 31: "SIGSYS, a forbidden system call"
         default: "signal \(signal)"

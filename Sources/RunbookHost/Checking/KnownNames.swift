@@ -26,6 +26,8 @@ public struct KnownNames: Sendable, Hashable {
             """),
         members: [
             "coroutine": words("close create isyieldable resume running status wrap yield"),
+            // These three are there, for what is asked of them to say what to use instead.
+            "debug": [], "io": [], "package": [],
             "json": words("array decode encode"),
             "log": words("debug error info warn"),
             "math": words(
@@ -42,19 +44,34 @@ public struct KnownNames: Sendable, Hashable {
         ],
         advice: [
             "debug": "a runbook has no debugger; the host shows the traceback of an error",
-            "dofile": "a runbook is one file",
-            "io": "a runbook has no files; return a result, or write it to the log with log.info",
+            "debug.gethook": hostLimits,
+            "debug.getinfo": "the host shows file and line of an error and of a log line",
+            "debug.getmetatable": "use getmetatable",
+            "debug.sethook": hostLimits,
+            "debug.setmetatable": "use setmetatable",
+            "debug.traceback": "the host shows the traceback of an error; raise it with error",
+            "dofile": oneFile,
+            "io": noFiles,
+            "io.input": noInput,
+            "io.output": writeWith,
+            "io.popen": noProcesses,
+            "io.read": noInput,
+            "io.stderr": "write with log.error",
+            "io.stdin": noInput,
+            "io.stdout": writeWith,
+            "io.tmpfile": keepInTable,
+            "io.write": writeWith,
             "loadfile": "a runbook is one file; load compiles text",
-            "os.execute": "a runbook starts no processes",
-            "os.exit": "end with return, or with error(\"why\")",
-            "os.getenv": "declare a parameter in runbook { params = … } and pass it with --param",
-            "os.remove": "a runbook has no files",
-            "os.rename": "a runbook has no files",
+            "os.execute": noProcesses,
+            "os.exit": "use return or error(\"why\")",
+            "os.getenv": "declare a parameter in runbook { params = … } and pass a value with --param",
+            "os.remove": noFiles,
+            "os.rename": noFiles,
             "os.setlocale": "the locale is always C",
-            "os.tmpname": "a runbook has no files",
-            "package": "a runbook is one file",
-            "require": "a runbook is one file; put shared functions in it",
-            "string.dump": "functions cannot be turned into bytecode",
+            "os.tmpname": keepInTable,
+            "package": oneFile,
+            "require": oneFile,
+            "string.dump": "functions cannot be turned into bytecode; keep the source text, and load it",
             "warn": "use log.warn",
             "loadstring": "Lua 5.4 calls it load",
             "setfenv": "Lua 5.4 has no function environments; give load an environment",
@@ -64,6 +81,17 @@ public struct KnownNames: Sendable, Hashable {
             "table.getn": "Lua 5.4 has the operator #",
             "string.gfind": "Lua 5.4 calls it string.gmatch",
         ])
+
+    // The words of the prelude, which says the same when the script runs.
+    private static let noFiles = "a runbook has no files; return a result, or write it to the log with log.info"
+    private static let noInput =
+        "a runbook reads no input; take it as a parameter, or ask a yes-or-no question with confirm"
+    private static let writeWith = "write with print or log.info, or return a result"
+    private static let noProcesses =
+        "a runbook starts no processes; what it may do are its operations, such as users.get"
+    private static let keepInTable = "a runbook has no files; keep what it needs in a table"
+    private static let oneFile = "a runbook is one file; put shared functions in it"
+    private static let hostLimits = "the host limits time and memory: see limits in runbook { … }"
 
     private static func words(_ text: String) -> Set<String> {
         Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))

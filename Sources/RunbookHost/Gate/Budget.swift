@@ -5,7 +5,6 @@ struct Budget: Sendable {
     var limits: RunLimits
     private(set) var calls = 0
     private(set) var changes = 0
-    private(set) var log = 0
     /// Changes that are promised to functions under way.
     private(set) var reserved = 0
 
@@ -16,15 +15,15 @@ struct Budget: Sendable {
     /// - Returns: the limit that it would pass, and then nothing is counted.
     ///
     /// - Parameter isReserved: whether the change was promised by ``reserve(changes:)``.
-    mutating func spend(_ effect: EffectClass, isReserved: Bool = false) -> ExceededLimit? {
+    mutating func spend(_ effect: EffectClass, isReserved: Bool = false) -> ReachedLimit.Name? {
         if isReserved, effect.isChange, reserved > 0 {
             reserved -= 1
             changes += 1
             calls += 1
             return nil
         }
-        if calls >= limits.calls { return ExceededLimit(name: "calls", allowed: "\(limits.calls) calls") }
-        if effect.isChange, changes + reserved >= limits.changes { return exceededChanges }
+        if calls >= limits.calls { return .calls }
+        if effect.isChange, changes + reserved >= limits.changes { return .changes }
         calls += 1
         if effect.isChange { changes += 1 }
         return nil
@@ -33,28 +32,12 @@ struct Budget: Sendable {
     /// Promises so many changes to a function that needs them all.
     ///
     /// - Returns: the limit that they would pass, and then nothing is promised.
-    mutating func reserve(changes more: Int) -> ExceededLimit? {
-        guard more <= limits.changes - changes - reserved else { return exceededChanges }
+    mutating func reserve(changes more: Int) -> ReachedLimit.Name? {
+        guard more <= limits.changes - changes - reserved else { return .changes }
         reserved += more
         return nil
     }
 
     /// Takes back what was promised and not used.
     mutating func release(changes unused: Int) { reserved = max(0, reserved - unused) }
-
-    private var exceededChanges: ExceededLimit {
-        ExceededLimit(name: "changes", allowed: limits.changes == 1 ? "1 change" : "\(limits.changes) changes")
-    }
-
-    /// Counts a log line.
-    mutating func spend(logBytes bytes: Int) -> ExceededLimit? {
-        log += bytes
-        return log > limits.log ? ExceededLimit(name: "log", allowed: "\(limits.log.readableBytes) of log lines") : nil
-    }
-}
-
-/// A limit that a run has reached.
-struct ExceededLimit: Sendable, Hashable {
-    let name: String
-    let allowed: String
 }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import LuaMachine
 
 /// Time as a run reads it. Tests bring their own.
 public protocol RunClock: Sendable {
@@ -13,6 +14,7 @@ public protocol RunClock: Sendable {
 /// The machine's own clock.
 public struct SystemClock: RunClock {
     private let start = ContinuousClock.now
+    private let alarm = AlarmThread()
 
     /// The machine's clock.
     public init() {}
@@ -26,5 +28,5 @@ public struct SystemClock: RunClock {
     public func monotonic() -> Duration { ContinuousClock.now - start }
 
     /// See ``RunClock/sleep(for:)``.
-    public func sleep(for duration: Duration) async throws { try await ContinuousClock().sleep(for: duration) }
+    public func sleep(for duration: Duration) async throws { try await alarm.sleep(for: duration) }
 }

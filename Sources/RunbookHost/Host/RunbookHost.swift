@@ -23,6 +23,8 @@ public struct RunbookHost: Sendable {
     let clock: any RunClock
     let random: @Sendable () -> UInt64
     let logger: Logger
+    /// Runs what ends runs in time, beside whatever keeps other threads busy.
+    let watch: any TaskExecutor
     private(set) var handlers: [String: Handler] = [:]
 
     /// A host.
@@ -49,6 +51,7 @@ public struct RunbookHost: Sendable {
         self.clock = clock
         self.random = random
         self.logger = logger
+        watch = machines.executor ?? AlarmThread()
     }
 
     /// Adds an operation of the embedding program's own, next to the others: scripts call it by its name, and it passes

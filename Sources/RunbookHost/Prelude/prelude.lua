@@ -1,11 +1,15 @@
 -- What a runbook finds besides its bindings, written in Lua over the machine's primitives (`rb`), which only this
--- chunk sees. Everything used below is held in locals: a script may replace any global, and only harms itself.
+-- chunk sees. The script may replace any global and any field of a library, before or in the midst of a call: whatever is
+-- used once this chunk has run is held in locals, and no method of a string is looked up.
 local rb = ...
-local assert, error, ipairs, pairs, pcall, select, setmetatable, tostring, type =
-    assert, error, ipairs, pairs, pcall, select, setmetatable, tostring, type
-local concat, sort, floor = table.concat, table.sort, math.floor
-local format, find = string.format, string.find
-local call, note, raise, null = rb.call, rb.note, rb.raise, rb.null
+local error, ipairs, pairs, pcall, setmetatable, tostring, type =
+    error, ipairs, pairs, pcall, setmetatable, tostring, type
+local concat, pack = table.concat, table.pack
+local floor, number_type = math.floor, math.type
+local find, format = string.find, string.format
+local call, note, raise, null, as_array, is_secret = rb.call, rb.note, rb.raise, rb.null, rb.array, rb.is_secret
+local can_call, current_task, park, spawn, wake = rb.can_call, rb.task, rb.park, rb.spawn, rb.wake
+local encode, decode = rb.encode, rb.decode
 
 local function invalid(operation, message, ...)
     raise { kind = "invalid_argument", operation = operation, message = format(message, ...) }
@@ -15,7 +19,7 @@ end
 local function kind_of(value)
     if value == nil then return "nothing" end
     if value == null then return "null" end
-    if rb.is_secret(value) then return "a secret" end
+    if is_secret(value) then return "a secret" end
     return "a " .. type(value)
 end
 
@@ -27,6 +31,7 @@ end
 
 params = setmetatable({}, {
     __index = function() error("params are known only after runbook { … }: put it first in the file", 2) end,
+    __metatable = "params",
 })
 
 function runbook(manifest)
@@ -63,68 +68,12 @@ for _, level in ipairs { "debug", "info", "warn", "error" } do
 end
 
 function print(...)
-    local texts = {}
-    for index = 1, select("#", ...) do texts[index] = tostring((select(index, ...))) end
-    note("log", "info", concat(texts, "\t"))
+    local texts = pack(...)
+    for index = 1, texts.n do texts[index] = tostring(texts[index]) end
+    note("log", "info", concat(texts, "\t", 1, texts.n))
 end
 
--- time: the journal's, so that a replay reads what the run read --------------------------------------------------------
-
-local original_date, original_difftime = os.date, os.difftime
-
-local function clock()
-    if rb.can_call() then
-        local now = call("clock")
-        return now.unix, now.run
-    end
-    return rb.clock()
-end
-
--- Days since 1970 of a date in the proleptic Gregorian calendar; months beyond 1 to 12 carry into years.
-local function days_from_civil(year, month, day)
-    year = year + floor((month - 1) / 12)
-    month = (month - 1) % 12 + 1
-    if month <= 2 then year = year - 1 end
-    local era = floor(year / 400)
-    local year_of_era = year - era * 400
-    local day_of_year = floor((153 * (month > 2 and month - 3 or month + 9) + 2) / 5) + day - 1
-    return era * 146097 + year_of_era * 365 + floor(year_of_era / 4) - floor(year_of_era / 100) + day_of_year - 719468
-end
-
-local function date_field(date, name, default)
-    local value = date[name]
-    if value == nil then value = default end
-    if value == nil then error(format("field '%s' missing in date table", name), 3) end
-    local integer = math.tointeger(value)
-    if not integer then error(format("field '%s' is not an integer", name), 3) end
-    return integer
-end
-
--- All times are UTC: a run must read the same on every machine.
-os.time = function(date)
-    if date == nil then return floor(clock() / 1000) end
-    if type(date) ~= "table" then error("os.time: the date must be a table", 2) end
-    local days = days_from_civil(date_field(date, "year"), date_field(date, "month"), date_field(date, "day"))
-    return floor(days * 86400 + date_field(date, "hour", 12) * 3600 + date_field(date, "min", 0) * 60
-        + date_field(date, "sec", 0))
-end
-
-os.clock = function()
-    local _, run = clock()
-    return run / 1000
-end
-
-os.date = function(text, time)
-    text = text == nil and "%c" or text
-    if time ~= nil and not math.tointeger(time) then error("os.date: the time must be a whole number of seconds", 2) end
-    if type(text) ~= "string" then error("os.date: the format must be a string", 2) end
-    if text:sub(1, 1) ~= "!" then text = "!" .. text end
-    local ok, result = pcall(original_date, text, time == nil and floor(clock() / 1000) or math.tointeger(time))
-    if not ok then error("os.date: " .. tostring(result):gsub("^.-: ", "", 1):gsub("^bad argument #1 to '[^']*' ", ""), 2) end
-    return result
-end
-
-os.difftime = original_difftime
+-- waiting ----------------------------------------------------------------------------------------------------------------
 
 function sleep(seconds)
     expect("sleep", "seconds", seconds, "number")
@@ -142,28 +91,28 @@ end
 _G.null = null
 json = {
     encode = function(value, options)
-        return rb.encode(value == nil and null or value, type(options) == "table" and options.pretty)
+        return encode(value == nil and null or value, type(options) == "table" and options.pretty)
     end,
     decode = function(text)
         expect("json.decode", "the text", text, "string")
-        return rb.decode(text)
+        return decode(text)
     end,
     array = function(list)
         expect("json.array", "the list", list, "table")
-        return rb.array(list)
+        return as_array(list)
     end,
 }
 
 secrets = {
     generate = function(length)
         length = length == nil and 24 or length
-        if math.type(length) ~= "integer" or length < 8 or length > 256 then
+        if number_type(length) ~= "integer" or length < 8 or length > 256 then
             invalid("secrets.generate", "the length must be an integer from 8 to 256, got %s", tostring(length))
         end
         return call("secrets.generate", length)
     end,
     reveal = function(secret)
-        if not rb.is_secret(secret) then invalid("secrets.reveal", "expected a secret, got %s", kind_of(secret)) end
+        if not is_secret(secret) then invalid("secrets.reveal", "expected a secret, got %s", kind_of(secret)) end
         return call("secrets.reveal", secret)
     end,
 }
@@ -186,16 +135,16 @@ function parallel(items, width, work)
     else
         invalid("parallel", "the first argument must be a list or an iterator such as users.each { … }, got %s", kind_of(items))
     end
-    if math.type(width) ~= "integer" or width < 1 or width > 1000 then
+    if number_type(width) ~= "integer" or width < 1 or width > 1000 then
         invalid("parallel", "the second argument must be how many at once, an integer from 1 to 1000, got %s", tostring(width))
     end
     expect("parallel", "the third argument", work, "function")
-    if not rb.can_call() then
+    if not can_call() then
         invalid("parallel", "it cannot wait inside a sort comparison, a gsub replacement, a __tostring or a __close: "
             .. "call it before or after")
     end
 
-    local parent, active, count = rb.task(), 0, 0
+    local parent, active, count = current_task(), 0, 0
     local results, failure = {}, nil
     local function run(index, item)
         local ok, value = pcall(work, item, index)
@@ -205,11 +154,11 @@ function parallel(items, width, work)
             failure = { value }
         end
         active = active - 1
-        rb.wake(parent)
+        wake(parent)
     end
     while not failure do
         if active >= width then
-            rb.park()
+            park()
         else
             local ok, item = pcall(next_item)
             if not ok then
@@ -218,13 +167,13 @@ function parallel(items, width, work)
                 break
             elseif not failure then
                 count, active = count + 1, active + 1
-                rb.spawn(run, count, item)
+                spawn(run, count, item)
             end
         end
     end
-    while active > 0 do rb.park() end
+    while active > 0 do park() end
     if failure then error(failure[1], 0) end
-    local kept = rb.array {}
+    local kept = as_array {}
     for index = 1, count do
         if results[index] ~= nil then kept[#kept + 1] = results[index] end
     end
@@ -266,7 +215,7 @@ if users then
             for _, value in ipairs(type(wanted) == "table" and wanted or { wanted }) do
                 if boolean and type(value) ~= "boolean" then
                     invalid(operation, "the filter %s must be true or false, got %s", name, kind_of(value))
-                elseif not boolean and type(value) ~= "string" and math.type(value) ~= "integer" then
+                elseif not boolean and type(value) ~= "string" and number_type(value) ~= "integer" then
                     invalid(operation, "the filter %s must be a string, got %s", name, kind_of(value))
                 end
                 accepted[value] = true
@@ -287,7 +236,7 @@ if users then
     -- An iterator over the users that meet the filter, in the order of their ids. The next page is fetched while the
     -- script works on the current one. A user who is deleted meanwhile moves later ones to an earlier page: pages are
     -- then fetched again from where a user may have been passed over, and those already seen are left out by id.
-    function users.each(filter)
+    local function each(filter)
         local matches = matcher("users.each", filter)
         local list, position, last_id, total = {}, 0, -1, nil
         local fetching, fetched, waiters, index, failure, restarts = false, nil, {}, 0, nil, 0
@@ -298,15 +247,15 @@ if users then
             fetched, fetching = { ok = ok, list = found, info = info }, false
             local tasks = waiters
             waiters = {}
-            for position = 1, #tasks do rb.wake(tasks[position]) end
+            for position = 1, #tasks do wake(tasks[position]) end
         end
         local function begin_fetch()
-            if not rb.can_call() then
+            if not can_call() then
                 invalid("users.each", "the next page cannot be fetched inside a sort comparison, a gsub replacement, a "
                     .. "__tostring or a __close: gather the users in a list first")
             end
             fetching = true
-            rb.spawn(fetch)
+            spawn(fetch)
         end
 
         -- Makes the next page the current one; whoever else waits finds it there.
@@ -314,8 +263,8 @@ if users then
             local before = turned
             if not fetching and not fetched then begin_fetch() end
             while fetching and turned == before do
-                waiters[#waiters + 1] = rb.task()
-                rb.park()
+                waiters[#waiters + 1] = current_task()
+                park()
             end
             if turned ~= before or not fetched then return end -- another task has turned the page
             turned = turned + 1
@@ -373,11 +322,13 @@ if users then
         end
     end
 
+    users.each = each
+
     -- The first user that meets the filter, or nil.
     function users.find(filter)
         if type(filter) ~= "table" then invalid("users.find", "expected a filter such as { login = \"…\" }, got %s", kind_of(filter)) end
-        local matches = users.each(filter)
-        return matches()
+        local next_user = each(filter)
+        return next_user()
     end
 
     local nested = { role = true, authentication = true, locale = true }
@@ -406,7 +357,7 @@ if users then
     -- Changes some fields of a user and keeps the rest. The console's own update replaces everything and drops the
     -- access to single sites and asset groups, so this reads the user and that access first, writes the whole user,
     -- and restores the access. Returns whether anything was changed.
-    function users.patch(id, changes)
+    local function patch(id, changes)
         if type(changes) ~= "table" then invalid("users.patch", "changes must be a table, got %s", kind_of(changes)) end
         for name, value in pairs(changes) do
             if not writable[name] then
@@ -417,7 +368,7 @@ if users then
                 local copy = {}
                 for key, other in pairs(changes) do copy[key] = other end
                 copy.role = { id = value }
-                return users.patch(id, copy)
+                return patch(id, copy)
             end
             if nested[name] and type(value) ~= "table" then
                 invalid("users.patch", "%s must be a table, got %s", name, kind_of(value))
@@ -460,41 +411,73 @@ if users then
         return true
     end
 
-    function users.enable(id) return users.patch(id, { enabled = true }) end
-    function users.disable(id) return users.patch(id, { enabled = false }) end
+    users.patch = patch
+    function users.enable(id) return patch(id, { enabled = true }) end
+    function users.disable(id) return patch(id, { enabled = false }) end
 end
 
 -- what is not there, and what to use instead ------------------------------------------------------------------------------
 
-local function missing(name, advice)
-    return setmetatable({}, {
-        __index = function(_, key) error(format("%s.%s is not available in a runbook: %s", name, tostring(key), advice), 2) end,
-        __call = function() error(format("%s is not available in a runbook: %s", name, advice), 2) end,
-        __metatable = "missing",
+local function unavailable(name, advice, level) error(format("%s is not available in a runbook: %s", name, advice), level + 1) end
+
+local no_files = "a runbook has no files; return a result, or write it to the log with log.info"
+local no_input = "a runbook reads no input; take it as a parameter, or ask a yes-or-no question with confirm"
+local no_output = "write with print or log.info, or return a result"
+local no_processes =
+    "a runbook starts no processes; what it may do are its operations, such as users.get"
+local keep_in_table = "a runbook has no files; keep what it needs in a table"
+local one_file = "a runbook is one file; put shared functions in it"
+local host_limits = "the host limits time and memory: see limits in runbook { … }"
+
+-- Advice for a member, or for every member that is not named (`default`).
+local missing = {
+    io = {
+        close = no_files, input = no_input, lines = no_files, open = no_files, output = no_output,
+        popen = no_processes,
+        read = no_input, stderr = "write with log.error", stdin = no_input, stdout = no_output,
+        tmpfile = keep_in_table, type = no_files, write = no_output,
+        default = no_files,
+    },
+    debug = {
+        traceback = "the host shows the traceback of an error; raise it with error",
+        getinfo = "the host shows file and line of an error and of a log line",
+        sethook = host_limits,
+        gethook = host_limits,
+        getmetatable = "use getmetatable", setmetatable = "use setmetatable",
+        default = "a runbook has no debugger; the host shows the traceback of an error",
+    },
+    package = { default = one_file },
+    os = {
+        execute = no_processes,
+        exit = "use return or error(\"why\")",
+        getenv = "declare a parameter in runbook { params = … } and pass a value with --param",
+        remove = no_files, rename = no_files,
+        setlocale = "the locale is always C",
+        tmpname = keep_in_table,
+    },
+    string = { dump = "functions cannot be turned into bytecode; keep the source text, and load it" },
+}
+
+io, debug, package = {}, {}, {}
+for name, advice in pairs(missing) do
+    local function refuse(_, key)
+        local text = advice[key] or advice.default
+        if text and type(key) == "string" then unavailable(name .. "." .. key, text, 2) end
+    end
+    setmetatable(_G[name], {
+        __index = refuse,
+        __call = advice.default and function() unavailable(name, advice.default, 2) end or nil,
+        __metatable = name,
     })
 end
-
-io = missing("io", "return a result or use log.info; files are the host's")
-debug = missing("debug", "an error's traceback is shown by the host")
-package = missing("package", "a runbook is one file")
 for name, advice in pairs {
-    require = "a runbook is one file; put shared functions in it",
-    dofile = "a runbook is one file",
-    loadfile = "a runbook is one file; load(text) compiles text",
+    require = one_file,
+    dofile = one_file,
+    loadfile = "a runbook is one file; load compiles text",
     warn = "use log.warn",
 } do
-    _G[name] = function() error(format("%s is not available in a runbook: %s", name, advice), 2) end
+    _G[name] = function() unavailable(name, advice, 2) end
 end
-local no_os = { execute = true, exit = true, getenv = true, remove = true, rename = true, setlocale = true, tmpname = true }
-setmetatable(os, {
-    __index = function(_, key)
-        if no_os[key] then
-            error(format("os.%s is not available in a runbook: %s", key, key == "getenv" and "pass a value with --param"
-                or key == "exit" and "use return or error" or "files and processes are the host's"), 2)
-        end
-    end,
-    __metatable = "os",
-})
 
 -- A misspelt function says so where it is called, not as "a nil value".
 for _, name in ipairs { "users", "roles", "privileges", "twofa", "auth_sources", "xpanse", "log", "json", "secrets" } do
@@ -503,8 +486,9 @@ for _, name in ipairs { "users", "roles", "privileges", "twofa", "auth_sources",
         setmetatable(members, {
             __index = function(_, key)
                 local names = {}
-                for other in pairs(members) do names[#names + 1] = other end
-                sort(names)
+                for other in pairs(members) do
+                    if type(other) == "string" then names[#names + 1] = other end
+                end
                 error(format("there is no %s.%s; there are: %s", name, tostring(key), concat(names, ", ")), 2)
             end,
             __metatable = name,

@@ -30,6 +30,14 @@ public struct RunError: Sendable, Hashable {
         self.value = value
     }
 
+    /// What a machine sent and the host cannot read: a worker that does not keep to what it should send.
+    static func unreadable(_ what: String) -> RunError {
+        RunError(
+            kind: "machine",
+            message: "the machine sent \(what) as JSON that cannot be read; the run was ended and nothing more was sent"
+        )
+    }
+
     /// `{"kind","message","traceback"}`, and `where` if it is known.
     public var json: JSONValue {
         var members: [String: JSONValue] = [

@@ -8,10 +8,12 @@ extension RunExecution {
 
     func reply(_ id: UInt32, reading: MachineReply.Reading = [], _ json: [UInt8]) {
         let clock = host.clock
-        state.withLock(\.machine)?.reply(
+        let (machine, isTurn) = state.withLock { ($0.machine, $0.composites.answered(id)) }
+        machine?.reply(
             MachineReply(
                 id: id, reading: reading, json: json, unixMilliseconds: clock.unixMilliseconds(),
                 runMilliseconds: elapsed.inMilliseconds))
+        if isTurn { awaitTurn() }
     }
 
     func reply(_ id: UInt32, raising error: APIError) {
@@ -30,14 +32,17 @@ extension RunExecution {
     func handle(_ call: MachineCall, _ machine: any LuaMachine) {
         // What belongs together is finished also when the run is to end.
         let mayGoOn = state.withLock { state in
-            state.ending == nil && state.heldInterrupt == nil || state.composites[call.task] != nil
+            let belongs = state.composites.made(call.id, in: call.task)
+            return belongs || state.ending == nil && state.composites.heldInterrupt == nil
         }
         guard mayGoOn else { return }
         let function = HostFunction(rawValue: call.name)
         if function != .declare, function != .clock, options.requiresManifest, !state.withLock(\.isDeclared) {
             return end(.failed, .late(call.name, "\(runbook.name):\(call.line)"))
         }
-        let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
+        guard let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue else {
+            return end(.failed, .unreadable("the arguments of \(call.name)"))
+        }
         if let function { return handle(function, call, arguments) }
         do throws(APIError) { try begin(call, arguments) } catch { reply(call.id, raising: error) }
     }
@@ -51,23 +56,19 @@ extension RunExecution {
         let arguments = try CallArguments(opened, of: operation)
         let bound = try operation.bind(arguments.values)
         try permit(operation.capability, operation.name)
-        let index = state.withLock { state -> Result<Int?, ExceededLimitError> in
-            let promised = state.composites[call.task] ?? 0
+        let (change, reached) = state.withLock { state -> (Int?, ReachedLimit.Name?) in
+            let promised = state.composites.promised(to: call.task)
             if let limit = state.budget.spend(operation.effect, isReserved: promised > 0) {
-                return .failure(ExceededLimitError(limit: limit))
+                return (nil, limit)
             }
-            guard operation.effect.isChange else { return .success(nil) }
-            if promised > 0 { state.composites[call.task] = promised - 1 }
+            guard operation.effect.isChange else { return (nil, nil) }
+            if promised > 0 { state.composites.use(in: call.task) }
             state.changes.append(
                 ChangeRecord(
                     operation: operation.name, arguments: .object(bound), line: Int(call.line), outcome: .pending))
-            return .success(state.changes.count - 1)
+            return (state.changes.count - 1, nil)
         }
-        let change: Int?
-        switch index {
-        case .success(let value): change = value
-        case .failure(let error): return exceeded(error.limit, call)
-        }
+        if let reached { return stop(at: reached, call) }
         if JSONValue.object(bound).secretCount > JSONValue.array(opened).secretCount {
             logger.warning(
                 "a plain string was passed where a secret is due; use secrets.generate or a parameter of type secret",
@@ -168,10 +169,9 @@ extension RunExecution {
     func note(_ call: MachineCall) {
         if call.name == HostFunction.endComposite.rawValue { return endComposite(call.task) }
         guard call.name == HostFunction.log.rawValue, state.withLock({ $0.ending == nil }) else { return }
-        if let limit = state.withLock({ $0.budget.spend(logBytes: call.arguments.count) }) {
-            return exceeded(limit, call)
+        guard let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue else {
+            return end(.failed, .unreadable("a log line"))
         }
-        let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
         guard arguments.count >= 2, let level = Logger.Level(script: arguments[0].stringValue) else { return }
         guard logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [:]
@@ -182,11 +182,6 @@ extension RunExecution {
         }
         logger.log(level: level, "\(arguments[1].stringValue ?? "")", metadata: metadata)
     }
-}
-
-/// A limit as an error, so that a lock's closure can return it.
-private struct ExceededLimitError: Error {
-    let limit: ExceededLimit
 }
 
 extension Logger.Level {

@@ -74,7 +74,7 @@ extension RunExecution {
             state.budget.limits = limits
             return state.machine
         }
-        if limits.memory != options.limits.memory { machine?.limitMemory(to: limits.memory) }
+        if limits.machine != options.limits.machine { machine?.narrow(to: limits.machine) }
         if limits.time != options.limits.time { setDeadline(limits.time) }
         options.observer?(.began(title: manifest.title))
         // A secret may have to be asked for.
@@ -99,12 +99,12 @@ extension RunExecution {
     /// A function that makes several changes which belong together: it begins only if all of them fit the budget, and
     /// the run is not ended in its middle while the grace lasts.
     private func beginComposite(_ call: MachineCall, changes: Int) {
-        let exceeded = state.withLock { state -> ExceededLimit? in
+        let reached = state.withLock { state -> ReachedLimit.Name? in
             if let limit = state.budget.reserve(changes: max(0, changes)) { return limit }
-            state.composites[call.task] = max(0, changes)
+            state.composites.begin(in: call.task, changes: max(0, changes))
             return nil
         }
-        if let exceeded { return self.exceeded(exceeded, call) }
+        if let reached { return stop(at: reached, call) }
         reply(call.id, reading: .nothing, [])
     }
 

@@ -20,10 +20,8 @@ final class RunExecution: Sendable {
         /// Why the host ended the run, if it did: wins over what the machine then reports.
         var ending: (status: RunStatus, error: RunError)?
         var isOver = false
-        /// Tasks in a function whose changes belong together, with how many of them are still promised.
-        var composites: [UInt32: Int] = [:]
-        /// An interruption that waits for their end.
-        var heldInterrupt: MachineInterrupt?
+        /// The functions under way whose changes belong together.
+        var composites = Composites()
     }
 
     struct InFlight {
@@ -111,7 +109,10 @@ final class RunExecution: Sendable {
                 guard state.withLock(\.isDeclared) || !options.requiresManifest else {
                     return (.failed, .null, .withoutManifest(runbook.name), usage.peakMemory)
                 }
-                return (.succeeded, (try? JSONValue(parsing: json)) ?? .null, nil, usage.peakMemory)
+                guard let result = try? JSONValue(parsing: json) else {
+                    return (.failed, .null, .unreadable("the result"), usage.peakMemory)
+                }
+                return (.succeeded, result, nil, usage.peakMemory)
             case .failed(let report, let usage):
                 if let ending = state.withLock(\.ending) {
                     return (ending.status, .null, ending.error, usage.peakMemory)
@@ -167,26 +168,43 @@ final class RunExecution: Sendable {
 
     /// Interrupts the machine, after the changes under way that belong together, but at the latest after the grace.
     private func interrupt(_ why: MachineInterrupt) {
-        let (machine, isNow, isAlreadyHeld) = state.withLock { state -> ((any LuaMachine)?, Bool, Bool) in
-            if state.composites.isEmpty { return (state.machine, true, false) }
-            // A second reason, such as the deadline after a Ctrl-C, is no reason to cut through them after all.
-            if state.heldInterrupt != nil { return (nil, false, true) }
-            state.heldInterrupt = why
-            return (state.machine, false, false)
-        }
-        if isNow { machine?.interrupt(why) }
-        guard !isNow, !isAlreadyHeld else { return }
-        let clock = host.clock, grace = options.grace
-        Task {
-            try? await clock.sleep(for: grace)
-            machine?.interrupt(why)
+        let (machine, hold) = state.withLock { ($0.machine, $0.composites.hold(why)) }
+        switch hold {
+        case .none: machine?.interrupt(why)
+        case .already: break
+        case .now:
+            let clock = host.clock, grace = options.grace
+            Task(executorPreference: host.watch) {
+                try? await clock.sleep(for: grace)
+                machine?.interrupt(why)
+            }
+            awaitTurn()
         }
     }
 
+    /// While an interruption waits for changes that belong together, a script that has its answers must go on with them:
+    /// it is interrupted if it does something else.
+    func awaitTurn() {
+        guard let turn = state.withLock(\.composites.turn) else { return }
+        let clock = host.clock
+        Task(executorPreference: host.watch) { [weak self] in
+            try? await clock.sleep(for: Self.turnTime)
+            guard let self else { return }
+            let (machine, why) = state.withLock { state in
+                (state.machine, state.composites.turn == turn ? state.composites.heldInterrupt : nil)
+            }
+            if let why { machine?.interrupt(why) }
+        }
+    }
+
+    /// How long the prelude may take from one change to the next one that belongs to it, also on a busy machine: cut short
+    /// it would leave a user without access.
+    private static let turnTime: Duration = .seconds(1)
+
     func endComposite(_ task: UInt32) {
         let (machine, why) = state.withLock { state -> ((any LuaMachine)?, MachineInterrupt?) in
-            state.budget.release(changes: state.composites.removeValue(forKey: task) ?? 0)
-            return (state.machine, state.composites.isEmpty ? state.heldInterrupt : nil)
+            state.budget.release(changes: state.composites.end(in: task))
+            return (state.machine, state.composites.isEmpty ? state.composites.heldInterrupt : nil)
         }
         if let why { machine?.interrupt(why) }
     }
@@ -195,7 +213,7 @@ final class RunExecution: Sendable {
         let clock = host.clock
         let remaining = time - elapsed
         // Beside the concurrency pool: whoever keeps that busy must not keep a run alive.
-        let task = Task(executorPreference: host.machines.executor) { [weak self] in
+        let task = Task(executorPreference: host.watch) { [weak self] in
             do { try await clock.sleep(for: remaining) } catch { return }
             self?.interrupt(.time)
         }
@@ -219,22 +237,7 @@ final class RunExecution: Sendable {
                     traceback: isAboutTheScript ? report.traceback : [], value: error.value)
             )
         }
-        let limits = state.withLock(\.budget.limits)
-        let message: String
-        switch report.limit {
-        case "time":
-            message =
-                "the time limit of \(limits.time.readable) was reached; nothing more was sent. Raise limits.time or --time-limit if so long is meant"
-        case "memory":
-            message =
-                "the memory limit of \(limits.memory.readableBytes) was reached; nothing more was sent. Keep less at once, or raise limits.memory or --memory-limit"
-        case "output":
-            message =
-                "the limit on what a script may put out (arguments, log lines and result) was reached; nothing more was sent"
-        case "tasks":
-            message =
-                "the limit on tasks alive at once was reached; nothing more was sent. Give parallel a smaller width"
-        default:
+        guard let name = ReachedLimit.Name(rawValue: report.limit) else {
             return (
                 .cancelled,
                 RunError(
@@ -242,23 +245,13 @@ final class RunExecution: Sendable {
                     traceback: report.traceback)
             )
         }
-        return (
-            .stopped,
-            RunError(
-                kind: "limit", message: message, location: report.location, traceback: report.traceback,
-                value: ["limit": .string(report.limit)])
-        )
+        let reached = ReachedLimit(name: name, limits: state.withLock(\.budget.limits))
+        return (.stopped, reached.error(location: report.location, traceback: report.traceback))
     }
 
-    func exceeded(_ limit: ExceededLimit, _ call: MachineCall) {
-        let location = "\(runbook.name):\(call.line)"
-        end(
-            .stopped,
-            RunError(
-                kind: "limit",
-                message:
-                    "the limit of \(limit.allowed) was reached at \(call.name); it was not sent, nor anything after it. "
-                    + "Raise limits.\(limit.name) in the manifest\(limit.name == "log" ? "" : " or --max-\(limit.name)") if so many are meant",
-                location: location, value: ["limit": .string(limit.name)]))
+    /// Ends the run instead of a call that would pass a limit.
+    func stop(at limit: ReachedLimit.Name, _ call: MachineCall) {
+        let reached = ReachedLimit(name: limit, limits: state.withLock(\.budget.limits))
+        end(.stopped, reached.error(at: call.name, location: "\(runbook.name):\(call.line)"))
     }
 }

@@ -5,7 +5,7 @@ internal import Operations
 public struct RunLimits: Sendable, Hashable {
     /// Wall time. Default: 1 hour.
     public var time: Duration
-    /// Lua memory in bytes. Default: 128 MiB.
+    /// Bytes that the script holds, with the replies and arguments on their way. Default: 128 MiB.
     public var memory: Int
     /// Calls of operations. Default: 1,000,000.
     public var calls: Int
@@ -13,17 +13,26 @@ public struct RunLimits: Sendable, Hashable {
     public var changes: Int
     /// Bytes of log lines. Default: 16 MiB.
     public var log: Int
+    /// Bytes of the result as JSON. Default: 16 MiB.
+    public var result: Int
+    /// Tasks alive at once, the main one and those of `parallel`. Default: 2,000.
+    public var tasks: Int
+    /// Bytes of one source text: the runbook's, and what it passes to `load`. Default: 1 MiB.
+    public var source: Int
 
     /// Limits; see the members for the defaults.
     public init(
         time: Duration = .seconds(3_600), memory: Int = 128 << 20, calls: Int = 1_000_000, changes: Int = 10_000,
-        log: Int = 16 << 20
+        log: Int = 16 << 20, result: Int = 16 << 20, tasks: Int = 2_000, source: Int = 1 << 20
     ) {
         self.time = time
         self.memory = memory
         self.calls = calls
         self.changes = changes
         self.log = log
+        self.result = result
+        self.tasks = tasks
+        self.source = source
     }
 
     /// The limits that a manifest sets itself.
@@ -38,13 +47,21 @@ public struct RunLimits: Sendable, Hashable {
         public var changes: Int?
         /// Bytes of log lines.
         public var log: Int?
+        /// Bytes of the result.
+        public var result: Int?
+        /// Tasks alive at once.
+        public var tasks: Int?
+        /// Bytes of one source text.
+        public var source: Int?
 
         init(_ value: JSONValue?) throws(Manifest.Fault) {
             guard let value, value.arrayValue?.isEmpty != true else { return }
             guard let members = value.objectValue else {
                 throw Manifest.Fault(description: "limits must be a table, such as { changes = 200, time = \"5m\" }")
             }
-            try Manifest.check(members, known: ["time", "memory", "calls", "changes", "log"], of: "limits")
+            try Manifest.check(
+                members, known: ["time", "memory", "calls", "changes", "log", "result", "tasks", "source"],
+                of: "limits")
             if let value = members["time"] {
                 guard
                     let time = value.stringValue.flatMap({ Duration(quantity: $0) })
@@ -57,14 +74,20 @@ public struct RunLimits: Sendable, Hashable {
             }
             memory = try Self.bytes(members, "memory")
             log = try Self.bytes(members, "log")
+            result = try Self.bytes(members, "result")
+            source = try Self.bytes(members, "source")
+            tasks = try Self.count(members, "tasks", least: 1)
             calls = try Self.count(members, "calls")
             changes = try Self.count(members, "changes")
         }
 
-        private static func count(_ members: [String: JSONValue], _ key: String) throws(Manifest.Fault) -> Int? {
+        private static func count(
+            _ members: [String: JSONValue], _ key: String, least: Int = 0
+        ) throws(Manifest.Fault) -> Int? {
             guard let value = members[key] else { return nil }
-            guard let count = value.integerValue, count >= 0 else {
-                throw Manifest.Fault(description: "the limit \(key) must be a whole number, 0 or more, not \(value)")
+            guard let count = value.integerValue, count >= least else {
+                throw Manifest.Fault(
+                    description: "the limit \(key) must be a whole number, \(least) or more, not \(value)")
             }
             return Int(count)
         }
@@ -86,10 +109,11 @@ public struct RunLimits: Sendable, Hashable {
         RunLimits(
             time: min(time, declared.time ?? time), memory: min(memory, declared.memory ?? memory),
             calls: min(calls, declared.calls ?? calls), changes: min(changes, declared.changes ?? changes),
-            log: min(log, declared.log ?? log))
+            log: min(log, declared.log ?? log), result: min(result, declared.result ?? result),
+            tasks: min(tasks, declared.tasks ?? tasks), source: min(source, declared.source ?? source))
     }
 
     var machine: MachineLimits {
-        MachineLimits(memory: memory, output: log + (64 << 20))
+        MachineLimits(memory: memory, source: source, log: log, result: result, tasks: tasks)
     }
 }

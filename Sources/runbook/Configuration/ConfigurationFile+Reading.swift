@@ -169,7 +169,7 @@ private struct ConfigurationFileReader {
     }
 
     private mutating func read(limits: YAMLMapping) throws(CommandError) {
-        try limits.check(known: ["time", "memory", "calls", "changes", "log"])
+        try limits.check(known: ["time", "memory", "calls", "changes", "log", "result", "tasks", "source"])
         let count = "a whole number, 0 or more"
         let size = "a size above zero, such as 64MB"
         func bytes(_ text: String) -> Int? { Int(byteQuantity: text).flatMap { $0 > 0 ? $0 : nil } }
@@ -179,6 +179,11 @@ private struct ConfigurationFileReader {
         file.limits.calls = try limits.value("calls", count, number)
         file.limits.changes = try limits.value("changes", count, number)
         file.limits.log = try limits.value("log", size, bytes)
+        file.limits.result = try limits.value("result", size, bytes)
+        file.limits.tasks = try limits.value("tasks", "a whole number, 1 or more") {
+            number($0).flatMap { $0 > 0 ? $0 : nil }
+        }
+        file.limits.source = try limits.value("source", size, bytes)
     }
 
     private func absolute(_ path: String) -> String { sources.absolute(path, from: directory) }

@@ -7,6 +7,9 @@ struct LimitSettings: Sendable {
     var calls: Setting<Int>?
     var changes: Setting<Int>?
     var log: Setting<Int>?
+    var result: Setting<Int>?
+    var tasks: Setting<Int>?
+    var source: Setting<Int>?
 }
 
 /// A run's limits while they are put together, each with where it comes from.
@@ -22,6 +25,9 @@ struct LimitMerger {
         apply(settings.calls, \.calls, "calls", onlyLowering) { String($0) }
         apply(settings.changes, \.changes, "changes", onlyLowering) { String($0) }
         apply(settings.log, \.log, "log", onlyLowering, \.readableBytes)
+        apply(settings.result, \.result, "result", onlyLowering, \.readableBytes)
+        apply(settings.tasks, \.tasks, "tasks", onlyLowering) { String($0) }
+        apply(settings.source, \.source, "source", onlyLowering, \.readableBytes)
     }
 
     private mutating func apply<Value: Comparable>(
@@ -46,6 +52,8 @@ struct LimitMerger {
         [
             ("time", limits.time.readable), ("memory", limits.memory.readableBytes), ("calls", String(limits.calls)),
             ("changes", String(limits.changes)), ("log", limits.log.readableBytes),
+            ("result", limits.result.readableBytes), ("tasks", String(limits.tasks)),
+            ("source", limits.source.readableBytes),
         ].map { Configuration.Entry(key: "limits.\($0.0)", value: $0.1, origin: origins[$0.0] ?? .standard) }
     }
 }

@@ -31,16 +31,19 @@ struct WorkerChecks {
         return checks
     }
 
-    /// Runs a script that does nothing, and asks the worker what it found of its confinement.
+    /// Runs a script that does nothing but call once; while it waits for the answer, the kernel is asked what holds it.
+    /// Then the worker is asked what it found itself.
     private func probe() async throws(MachineError) -> [Check] {
         let supervisor = try WorkerSupervisor(executable: executable)
         let machine = try await supervisor.start(
-            MachineProgram(bindings: [], prelude: [], name: "doctor.lua", source: Array("return _VERSION".utf8)))
+            MachineProgram(
+                bindings: ["doctor.look"], prelude: [], name: "doctor.lua",
+                source: Array("doctor.look() return _VERSION".utf8)))
         let deadline = Task { [patience] in
             try await ContinuousClock().sleep(for: patience)
             machine.interrupt(.time)
         }
-        let outcome = await Self.end(of: machine)
+        let (outcome, seen) = await Self.end(of: machine)
         deadline.cancel()
         let report = machine.confinementReport
         await machine.close()
@@ -59,16 +62,18 @@ struct WorkerChecks {
                 "worker", "start", "a script that does nothing did not end within \(patience)",
                 advice: "look at what else this machine is busy with")
         }
-        return [start] + Self.confinement(report)
+        return [start] + Self.confinement(report) + seen
     }
 
-    private static func end(of machine: ConfinedMachine) async -> Result<MachineEvent, MachineError> {
+    private static func end(of machine: ConfinedMachine) async -> (Result<MachineEvent, MachineError>, [Check]) {
+        var seen: [Check] = []
         while true {
             do throws(MachineError) {
                 let event = try await machine.nextEvent()
-                if case .calls = event { continue }
-                return .success(event)
-            } catch { return .failure(error) }
+                guard case .calls(let calls) = event else { return (.success(event), seen) }
+                if let process = machine.processIdentifier { seen = KernelChecks(process: process).checks() }
+                for call in calls { machine.reply(MachineReply(id: call.id, reading: .nothing, json: [])) }
+            } catch { return (.failure(error), seen) }
         }
     }
 
@@ -99,6 +104,7 @@ struct WorkerChecks {
         "root_directory": "no folder of yours is its working directory",
         "private_umask": "whatever it could make would be its own",
         "no_exec_by_read": "memory that can be read is not run",
+        "low_priority": "runbook itself comes first when the processor is busy",
         "signals": "only the host's signals reach it",
         "wiped_environment": "sees no environment variable",
         "closed_descriptors": "nothing open but the socket to runbook",

@@ -1,0 +1,21 @@
+/// How long a host waits for what a worker owes it, and how much it keeps meanwhile.
+///
+/// Time is counted in looks at the worker and not by the clock, so that a host that was itself held up, or suspended, does
+/// not take its own delay for the worker's.
+struct WorkerPatience: Sendable {
+    /// Between two looks at a worker. Default: 500 ms.
+    var interval: Duration = .milliseconds(500)
+    /// Looks at which a worker may have not greeted yet. Default: 60, half a minute.
+    var greeting = 60
+    /// Looks at which a frame may be unfinished. Default: 20, ten seconds.
+    var frame = 20
+    /// Looks more for each mebibyte of the frame that is there. Default: 2, a second.
+    var perMebibyte = 2
+    /// How long a worker that closed its socket may live on. Default: 500 ms.
+    var afterHangUp: Duration = .milliseconds(500)
+    /// Bytes of events that wait for the host; while there are more nothing is read, and the worker waits in its turn.
+    /// Default: 2 MiB.
+    var waitingEvents = 2 << 20
+    /// Bytes of answers that wait for a worker that does not read them, unless its memory limit is higher. Default: 64 MiB.
+    var waitingAnswers = 64 << 20
+}

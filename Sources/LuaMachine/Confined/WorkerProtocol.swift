@@ -1,0 +1,248 @@
+internal import CRunbookVM
+
+/// What a worker may say, and when. Its bytes go in, the machine's events come out, or an error that ends its run.
+///
+/// Threat model: the worker runs machine code of a hostile script's choosing. Every length, type, number and text is
+/// checked here before anything else of the host sees it. No input and output, no clock: whoever owns the process keeps
+/// those.
+struct WorkerProtocol: Sendable {
+    /// The longest greeting or complaint, in bytes.
+    static let maximumGreeting = 4_096
+    /// What a worker may use above its memory limit without being a liar, in bytes: room for error reports.
+    static let memorySlack = 8 << 20
+    /// The longest report of a failure or a limit, in bytes: its text and its value, with up to six bytes for one, and
+    /// the traceback.
+    static let maximumReport = 1 << 20
+    /// The longest name of a call, in bytes.
+    static let maximumName = 256
+    /// The most that one step of a script puts out, in bytes: `RB_OUTPUT_MAX` and the record that reaches it.
+    static let maximumCalls = 16 << 20 + 64 << 10
+    /// The longest payload of a frame, in bytes: `RB_FRAME_MAX`.
+    static let maximumPayload = 256 << 20
+
+    /// What the worker said of its confinement, once it has greeted.
+    private(set) var report: [UInt8]?
+    /// Whether the last event or an error is known: nothing more is taken.
+    private(set) var isOver = false
+    /// The calls that wait for an answer, with the task that each was made in.
+    private(set) var pending: [UInt32: UInt32] = [:]
+
+    private let limits: MachineLimits
+    private var interrupt: MachineInterrupt?
+    private var decoder = FrameDecoder()
+    private var lastCall: UInt32 = 0
+    private var waitingTasks: Set<UInt32> = []
+    private var log = 0
+
+    /// - Parameter limits: What the run began with: a worker may not have heard yet that they are narrower.
+    init(limits: MachineLimits) { self.limits = limits }
+
+    /// Whether a frame has begun and not ended.
+    var isWithinFrame: Bool { decoder.pending > 0 }
+    /// How many bytes of that frame have come.
+    var bytesOfFrame: Int { decoder.pending }
+
+    // MARK: What the host did
+
+    /// Notes that call `id` is answered now; `false` if it does not wait for an answer.
+    mutating func answer(_ id: UInt32) -> Bool {
+        guard !isOver, let task = pending.removeValue(forKey: id) else { return false }
+        waitingTasks.remove(task)
+        return true
+    }
+
+    /// Notes why the host ends the run; only the first reason reaches a script.
+    mutating func interrupted(_ why: MachineInterrupt) { interrupt = interrupt ?? why }
+
+    /// Takes the host's word for how the run has ended: the worker can say nothing any more.
+    mutating func end(_ event: MachineEvent) -> MachineEvent {
+        isOver = true
+        return event
+    }
+
+    // MARK: What the worker says
+
+    /// Takes bytes in, in pieces of any size.
+    ///
+    /// - Returns: The events that they complete, in order.
+    /// - Throws: ``MachineError/protocolViolation(reason:)``, or ``MachineError/confinement(reason:)`` if the worker says
+    ///   that it could not be confined. Nothing is taken in after that.
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(MachineError) -> [MachineEvent] {
+        guard !isOver else { return [] }
+        do throws(MachineError) {
+            var events: [MachineEvent] = []
+            decoder.append(bytes)
+            while !isOver {
+                guard let header = decoder.header else { break }
+                try judge(header.type, header.length)
+                guard let frame = decoder.next() else { break }
+                if let event = try take(frame) { events.append(event) }
+            }
+            if isOver, isWithinFrame { throw Self.violation("something after the script's end") }
+            return events
+        } catch {
+            isOver = true
+            decoder = FrameDecoder()
+            throw error
+        }
+    }
+
+    private static func violation(_ reason: String) -> MachineError { .protocolViolation(reason: reason) }
+
+    /// Whether a frame of this type and length may come now.
+    private func judge(_ type: UInt8, _ length: Int) throws(MachineError) {
+        let longest: Int
+        switch UInt32(type) {
+        case RB_FRAME_BROKEN.rawValue: longest = Self.maximumGreeting
+        case RB_FRAME_HELLO.rawValue:
+            guard report == nil else { throw Self.violation("a second greeting") }
+            longest = Self.maximumGreeting
+        case RB_FRAME_CALLS.rawValue: longest = Self.maximumCalls
+        case RB_FRAME_FINISHED.rawValue:
+            let result = limits.result == 0 ? Self.maximumPayload : min(limits.result, Self.maximumPayload)
+            longest = Self.outcomeHeader + result
+        case RB_FRAME_FAILED.rawValue, RB_FRAME_LIMIT.rawValue:
+            longest = Self.outcomeHeader + Self.maximumReport
+        default: throw Self.violation("a frame of unknown type \(type)")
+        }
+        let isGreeting = type == UInt8(RB_FRAME_HELLO.rawValue) || type == UInt8(RB_FRAME_BROKEN.rawValue)
+        guard isGreeting || report != nil else { throw Self.violation("no greeting") }
+        guard length > 0 else { throw Self.violation("an empty frame") }
+        guard length <= min(longest, Self.maximumPayload) else {
+            throw Self.violation("a frame of \(length) bytes where at most \(longest) may come")
+        }
+    }
+
+    private mutating func take(_ frame: FrameDecoder.Frame) throws(MachineError) -> MachineEvent? {
+        switch UInt32(frame.type) {
+        case RB_FRAME_HELLO.rawValue:
+            guard JSONScanner.kind(of: frame.payload) == .object else {
+                throw Self.violation("a greeting that is not a JSON object")
+            }
+            report = frame.payload
+            return nil
+        case RB_FRAME_CALLS.rawValue:
+            let calls = try CallRecords.read(frame.payload)
+            for call in calls { try check(call) }
+            return .calls(calls)
+        case RB_FRAME_FINISHED.rawValue:
+            let (usage, json) = try outcome(frame.payload)
+            guard JSONScanner.kind(of: json) != nil else { throw Self.violation("a result that is not JSON") }
+            isOver = true
+            return .finished(result: json, usage: usage)
+        case RB_FRAME_FAILED.rawValue:
+            let (usage, json) = try outcome(frame.payload)
+            try checkReport(json)
+            isOver = true
+            return .failed(report: json, usage: usage)
+        case RB_FRAME_LIMIT.rawValue:
+            let (usage, json) = try outcome(frame.payload)
+            try checkLimit(json)
+            isOver = true
+            return .stopped(report: json, usage: usage)
+        default:
+            let reason = Self.printable(frame.payload.prefix(500))
+            if report == nil { throw .confinement(reason: reason) }
+            throw reason.hasPrefix("not enough memory") ? .outOfMemory : Self.violation(reason)
+        }
+    }
+
+    // MARK: Calls
+
+    private mutating func check(_ call: MachineCall) throws(MachineError) {
+        guard Self.isName(call.name) else {
+            throw Self.violation("a call's name that no function has: \(Self.printable(call.name.utf8.prefix(60)))")
+        }
+        let what = call.isNote ? "the note \(call.name)" : "call \(call.id) (\(call.name))"
+        guard call.line <= UInt32(Int32.max) else { throw Self.violation("\(what) from line \(call.line)") }
+        guard JSONScanner.kind(of: call.arguments) == .array else {
+            throw Self.violation("the arguments of \(what) are not a JSON array")
+        }
+        if call.isNote {
+            log += call.arguments.count
+            guard limits.log == 0 || log <= limits.log else {
+                throw Self.violation("more than \(limits.log) bytes of notes")
+            }
+            return
+        }
+        // The machine numbers its calls upwards, so a number that was used before is a lie.
+        guard call.id > lastCall else { throw Self.violation("\(what) after call \(lastCall)") }
+        guard call.task > 0 else { throw Self.violation("\(what) outside every task") }
+        guard waitingTasks.insert(call.task).inserted else {
+            throw Self.violation("\(what) in task \(call.task), which waits for the answer to another one")
+        }
+        guard pending.count < max(1, limits.tasks) else {
+            throw Self.violation("\(what) is one more than the \(limits.tasks) tasks that may wait for an answer")
+        }
+        lastCall = call.id
+        pending[call.id] = call.task
+    }
+
+    /// What bindings and the prelude's functions are called: nothing that could act on a terminal or in a log.
+    private static func isName(_ name: String) -> Bool {
+        (1...maximumName).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+
+    // MARK: Outcomes
+
+    private static let outcomeHeader = 8
+
+    private func outcome(_ payload: [UInt8]) throws(MachineError) -> (MachineUsage, [UInt8]) {
+        guard payload.count > Self.outcomeHeader else { throw Self.violation("an outcome is cut short") }
+        let peak = payload.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).littleEndian }
+        let (allowed, isUnlimited) = limits.memory.addingReportingOverflow(Self.memorySlack)
+        guard isUnlimited || peak <= UInt64(allowed) else {
+            throw Self.violation("a use of \(peak) bytes of memory where \(limits.memory) are allowed")
+        }
+        return (MachineUsage(peakMemory: Int(clamping: peak)), Array(payload[Self.outcomeHeader...]))
+    }
+
+    /// An object that says at least what kind of failure it was, and nothing of another type than it should be.
+    @discardableResult
+    private func checkReport(_ json: [UInt8]) throws(MachineError) -> [String: [UInt8]] {
+        guard let members = JSONScanner.members(of: json) else {
+            throw Self.violation("a report that is not a JSON object")
+        }
+        var texts: [String: [UInt8]] = [:]
+        for (key, kind, range) in members {
+            guard !key.contains("\\") else { throw Self.violation("a report with an escaped member") }
+            guard texts.updateValue(Array(json[range]), forKey: key) == nil else {
+                throw Self.violation("a report with a member that is there twice")
+            }
+            let isRight =
+                switch key {
+                case "kind", "message", "where", "limit": kind == .string
+                case "traceback": kind == .array
+                default: true
+                }
+            guard isRight else { throw Self.violation("a report whose \(key) is of the wrong type") }
+        }
+        guard texts["kind"] != nil else { throw Self.violation("a report without a kind") }
+        return texts
+    }
+
+    /// A script is stopped for want of time, or cancelled, by the host alone.
+    private func checkLimit(_ json: [UInt8]) throws(MachineError) {
+        let limit = try checkReport(json)["limit"]
+        switch limit {
+        case nil: throw Self.violation("a report of a limit that does not say which")
+        case Array(#""time""#.utf8) where interrupt != .time,
+            Array(#""cancelled""#.utf8) where interrupt != .cancel:
+            throw Self.violation("an end that nobody has asked for")
+        default: return
+        }
+    }
+
+    /// Text that is safe to show, whatever the bytes.
+    private static func printable(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.map { (0x20..<0x7f).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,4 @@
+-- expect: failed false ; line 4
+-- Raises false, which looks like no error.
+runbook {}
+error(false)

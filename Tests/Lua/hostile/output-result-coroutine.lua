@@ -1,0 +1,4 @@
+-- expect: failed result ; nowhere
+-- Returns a coroutine.
+runbook {}
+return coroutine.create(print)

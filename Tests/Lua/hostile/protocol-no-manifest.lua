@@ -1,0 +1,3 @@
+-- expect: failed has no manifest ; line 1
+-- Ends without ever having declared itself.
+return "done"

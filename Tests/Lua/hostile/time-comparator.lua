@@ -1,0 +1,4 @@
+-- expect: stopped time
+-- Never answers which of two values sorts first.
+runbook {}
+table.sort({ 3, 1, 2 }, function() while true do end end)

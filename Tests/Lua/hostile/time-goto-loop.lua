@@ -1,0 +1,5 @@
+-- expect: stopped time
+-- Jumps backwards for ever.
+runbook {}
+::again::
+goto again
