@@ -124,7 +124,7 @@ static int call_out_may_raise(lua_State *L, const char *name, int first) {
     if (!rb_can_yield(L) || !machine->current) {
         return rb_raise_may_raise(L, "invalid_argument", name,
                                   "a call cannot be made inside a sort comparison, a gsub replacement, a __tostring, a load reader, or "
-                                  "a __close that an error runs: make it before or after, and keep its result in a local");
+                                  "a __close that coroutine.close runs: make it before or after, and keep its result in a local");
     }
     uint32_t id = machine->next_call;
     put_out_may_raise(L, id, name, first);

@@ -43,7 +43,8 @@ static const char *read_piece_may_raise(lua_State *L, void *context, size_t *len
 
 /* Whether positions in a chunk of that name would be taken for the prelude's, which reports leave out. */
 static bool looks_like_prelude(const char *name) {
-    return (*name == '=' || *name == '@') && strncmp(name + 1, &RB_PRELUDE_SOURCE[1], sizeof RB_PRELUDE_SOURCE - 2) == 0;
+    static const char prelude[] = RB_PRELUDE_SOURCE;
+    return (*name == '=' || *name == '@') && strncmp(name + 1, prelude + 1, sizeof prelude - 2) == 0;
 }
 
 /* load(chunk [, name [, mode [, environment]]]). */

@@ -251,6 +251,7 @@ static int open_may_raise(lua_State *L) {
     rb_base_open_may_raise(L);
     rb_coroutine_open_may_raise(L);
     rb_protect_open_may_raise(L);
+    rb_names_open_may_raise(L); /* of all libraries */
     return 0;
 }
 

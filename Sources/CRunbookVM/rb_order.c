@@ -179,7 +179,8 @@ static void distribute_marks(const rb_key *keys, rb_mark *marks, rb_mark *space,
     }
     if (from != marks) memcpy(marks, from, count * sizeof *marks);
     for (size_t start = 0, end; start < count; start = end) {
-        for (end = start + 1; end < count && marks[end].prefix == marks[start].prefix && marks[end].rank == marks[start].rank;) end++;
+        for (end = start + 1; end < count; end++)
+            if (marks[end].prefix != marks[start].prefix || marks[end].rank != marks[start].rank) break;
         if (end > start + 1) merge_marks(keys, marks + start, space, end - start);
     }
 }
@@ -207,12 +208,13 @@ typedef struct rb_keys {
     lua_Integer count, capacity;
 } rb_keys;
 
+/* Adds the key on top, and to the array at `gathered`; behind that stands what keeps the memory. */
 static void add_key_may_raise(lua_State *L, rb_keys *keys, int gathered) {
     if (keys->count == keys->capacity) {
         if (keys->capacity > INT32_MAX / 4) luaL_error(L, "a table of so many keys cannot be walked in order");
         rb_key *more = lua_newuserdatauv(L, 2 * (size_t)keys->capacity * sizeof *more, 0);
         memcpy(more, keys->keys, (size_t)keys->count * sizeof *more);
-        lua_replace(L, gathered + 1); /* anchors them */
+        lua_replace(L, gathered + 1);
         keys->keys = more;
         keys->capacity *= 2;
     }
@@ -221,23 +223,24 @@ static void add_key_may_raise(lua_State *L, rb_keys *keys, int gathered) {
     lua_rawseti(L, gathered, ++keys->count);
 }
 
-/* Goes on with a walk that has gathered FEW keys: the values on the stack from `base` on, the last of them once more on
-   top. In their place it pushes an rb_loop and an array of all keys. */
+/* Goes on with a walk that has gathered FEW keys above `base` and stands at one more, on top of them. In their place it
+   pushes an rb_loop and an array of all keys; returns how many. */
 static lua_Integer push_many_keys_may_raise(lua_State *L, int index, int base, lua_Integer sequence) {
     rb_key few[FEW];
     rb_keys keys = {few, 0, FEW};
     const int gathered = base + FEW + 1;
     lua_createtable(L, 4 * FEW, 0);
     lua_pushnil(L);
-    lua_rotate(L, gathered, 2); /* …, the array, its anchor, the last key */
-    for (int i = 0; i < FEW; i++) {
-        keys.keys[keys.count] = describe_may_raise(L, base + 1 + i);
-        lua_pushvalue(L, base + 1 + i);
-        lua_rawseti(L, gathered, ++keys.count);
-    }
-    while (lua_next(L, index)) {
-        lua_pop(L, 1);
+    lua_rotate(L, gathered, 2); /* the array, what keeps the memory, the one more */
+    for (int i = 1; i <= FEW; i++) {
+        lua_pushvalue(L, base + i);
         add_key_may_raise(L, &keys, gathered);
+        lua_pop(L, 1);
+    }
+    for (;;) {
+        add_key_may_raise(L, &keys, gathered);
+        if (!lua_next(L, index)) break;
+        lua_pop(L, 1);
     }
     rb_loop *loop = push_loop_may_raise(L, sequence, keys.count);
     rb_mark *marks = lua_newuserdatauv(L, 2 * (size_t)keys.count * sizeof *marks, 0);
@@ -251,9 +254,9 @@ static lua_Integer push_many_keys_may_raise(lua_State *L, int index, int base, l
 }
 
 /*
- * Looks through the table at `index`. Returns the length of the sequence 1..n that its keys begin with, and sets `*others` to
- * how many more there are. If there are any an rb_loop is pushed, and behind it they themselves, or for more than FEW an array
- * of them.
+ * Looks through the table at `index`. Returns the length of the sequence 1..n that its keys begin with, and sets `*others`
+ * to how many more there are. If there are any an rb_loop is pushed, and behind it they themselves, or for more than FEW an
+ * array of them.
  */
 static lua_Integer push_keys_may_raise(lua_State *L, int index, lua_Integer *others) {
     lua_Integer sequence = 0, count = 0;
@@ -262,7 +265,8 @@ static lua_Integer push_keys_may_raise(lua_State *L, int index, lua_Integer *oth
     lua_pushnil(L);
     while (count <= FEW && lua_next(L, index)) {
         lua_pop(L, 1);
-        if (count == 0 && lua_isinteger(L, -1) && lua_tointeger(L, -1) == sequence + 1) sequence++; /* Lua visits them first */
+        /* Lua itself visits a sequence first, and in order. */
+        if (count == 0 && lua_isinteger(L, -1) && lua_tointeger(L, -1) == sequence + 1) sequence++;
         else if (count++ < FEW) lua_pushvalue(L, -1);
     }
     *others = count;
@@ -354,7 +358,8 @@ static bool is_at(lua_State *L, const rb_loop *loop) {
 
 static lua_Integer find_position_may_raise(lua_State *L, const rb_loop *loop) {
     if (lua_isnoneornil(L, 2)) return 0;
-    if (lua_isinteger(L, 2) && lua_tointeger(L, 2) >= 1 && lua_tointeger(L, 2) <= loop->sequence) return lua_tointeger(L, 2);
+    lua_Integer index = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : 0;
+    if (index >= 1 && index <= loop->sequence) return index;
     return loop->sequence + count_up_to_may_raise(L, loop, 0, loop->count, 2);
 }
 
@@ -418,6 +423,7 @@ static int base_pairs(lua_State *L) {
 typedef struct rb_walk {
     const void *table;
     lua_Integer sequence, others, position; /* how many of the keys up to where the last step was */
+    const void *last;                       /* the key of that step, if it is an object or a text */
 } rb_walk;
 
 typedef struct rb_walks {
@@ -449,6 +455,7 @@ static int begin_walk_may_raise(lua_State *L, rb_walks *kept) {
     rb_walk *walk = &kept->walks[number];
     walk->table = NULL;
     walk->position = 0;
+    walk->last = NULL;
     walk->sequence = push_array_of_keys_may_raise(L, 1, &walk->others);
     lua_rawseti(L, ANCHORS, 2 * number + 2);
     lua_pushvalue(L, 1);
@@ -482,6 +489,16 @@ static int key_and_value(lua_State *L) {
     return 2;
 }
 
+/* Whether the key at 2 is that of the walk's last step; its keys are at 3. */
+static bool was_last(lua_State *L, const rb_walk *walk) {
+    if (walk->last) return lua_topointer(L, 2) == walk->last;
+    if (walk->position <= walk->sequence) return false;
+    lua_rawgeti(L, 3, walk->position - walk->sequence);
+    bool was_last = lua_rawequal(L, -1, 2);
+    lua_pop(L, 1);
+    return was_last;
+}
+
 /* next(table [, key]): the key after it in the order above, whether or not the key itself is still there. */
 static int base_next(lua_State *L) {
     rb_walks *kept = lua_touserdata(L, lua_upvalueindex(1));
@@ -509,10 +526,7 @@ static int base_next(lua_State *L) {
         position = lua_tointeger(L, 2);
     } else if (walk->others > 0) {
         position = walk->position;
-        if (position > walk->sequence) lua_rawgeti(L, 3, position - walk->sequence);
-        else lua_pushnil(L);
-        if (!lua_rawequal(L, -1, 2)) position = walk->sequence + count_up_to_may_raise(L, NULL, 3, walk->others, 2);
-        lua_pop(L, 1);
+        if (!was_last(L, walk)) position = walk->sequence + count_up_to_may_raise(L, NULL, 3, walk->others, 2);
     } else {
         position = walk->sequence;
     }
@@ -523,6 +537,7 @@ static int base_next(lua_State *L) {
         lua_pushvalue(L, -1);
         if (lua_rawget(L, 1) != LUA_TNIL) {
             walk->position = position;
+            walk->last = lua_topointer(L, -2);
             return 2;
         }
         lua_pop(L, 2);

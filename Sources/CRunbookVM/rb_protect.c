@@ -45,5 +45,4 @@ void rb_protect_open_may_raise(lua_State *L) {
     lua_register(L, "pcall", protected_call);
     lua_register(L, "xpcall", protected_call_with_handler);
     rb_load_open_may_raise(L);
-    rb_names_open_may_raise(L); /* of all libraries: this is the last one */
 }

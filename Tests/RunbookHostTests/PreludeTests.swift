@@ -179,6 +179,58 @@ final class PagedConsole: Sendable {
         #expect(!harness.transport.names.contains("users.set_asset_groups"))
     }
 
+    /// A script may do with the libraries what it likes; the host's own functions must neither fall over it nor be misled.
+    @Test(arguments: MachineKind.allCases)
+    func whatAScriptReplacesDoesNotReachTheHostsFunctions(kind: MachineKind) async throws {
+        let harness = HostHarness(kind) { call throws(APIError) in
+            switch call.operation.name {
+            case "users.get": return ["id": 5, "login": "ada", "name": "Ada", "enabled": true, "role": ["id": "user"]]
+            case "users.sites": return ["resources": [2, 3]]
+            case "users.asset_groups": return ["resources": [4]]
+            default: return ["links": []]
+            }
+        }
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:read", "users:update", "users:access" } }
+            local globals, users, log, secrets, json, parallel, print = _G, users, log, secrets, json, parallel, print
+            local pcall, pairs, type = pcall, pairs, type
+            local function poison() return poisoned.poisoned end
+            for _, library in ipairs { string, table, math, utf8, coroutine, os } do
+              for name in pairs(library) do library[name] = poison end
+            end
+            for name in pairs(globals) do globals[name] = poison end
+            local original = users.patch
+            users.patch, users.each = poison, poison
+            print("one", nil, 2)
+            log.info("changed", { by = "print" })
+            local ok, problem = pcall(function() return users.unlok end)
+            return { users.disable(5), original(5, { role = "site-admin" }), type(secrets.generate(8)), json.encode { 1 },
+              parallel({ 1, 2 }, 2, function(id) return id + 1 end), ok, problem }
+            """)
+        #expect(outcome.status == .succeeded, "\(String(describing: outcome.error))")
+        #expect(Array(outcome.result.arrayValue?.prefix(6) ?? []) == [true, true, "userdata", "[1]", [2, 3], false])
+        let problem = outcome.result.arrayValue?.last?.stringValue ?? ""
+        #expect(problem.hasPrefix("test.lua:13: there is no users.unlok; there are: "), "\(problem)")
+        #expect(problem.contains("asset_groups, create, "), "\(problem)")
+        #expect(harness.logs.lines.map(\.message).contains("one\tnil\t2"))
+        let sent = [
+            "users.get", "users.sites", "users.asset_groups", "users.update", "users.set_sites",
+            "users.set_asset_groups",
+        ]
+        #expect(harness.transport.names == sent + sent)
+    }
+
+    @Test func printingManyValuesTakesNoMoreThanTheirNumber() async throws {
+        let harness = HostHarness()
+        let outcome = try await harness.run("runbook {} print(table.unpack({}, 1, 200000))")
+        #expect(outcome.status == .succeeded, "\(String(describing: outcome.error))")
+        #expect(
+            harness.logs.lines.contains {
+                $0.message == Array(repeating: "nil", count: 200_000).joined(separator: "\t")
+            })
+    }
+
     @Test(arguments: MachineKind.allCases)
     func severalTasksMayShareOneIterator(kind: MachineKind) async throws {
         let console = PagedConsole(1203)

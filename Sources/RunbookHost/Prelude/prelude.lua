@@ -140,8 +140,8 @@ function parallel(items, width, work)
     end
     expect("parallel", "the third argument", work, "function")
     if not can_call() then
-        invalid("parallel", "it cannot wait inside a sort comparison, a gsub replacement, a __tostring or a __close: "
-            .. "call it before or after")
+        invalid("parallel", "it cannot wait inside a sort comparison, a gsub replacement, a __tostring, a load reader, or a "
+            .. "__close that coroutine.close runs: call it before or after")
     end
 
     local parent, active, count = current_task(), 0, 0
@@ -252,7 +252,7 @@ if users then
         local function begin_fetch()
             if not can_call() then
                 invalid("users.each", "the next page cannot be fetched inside a sort comparison, a gsub replacement, a "
-                    .. "__tostring or a __close: gather the users in a list first")
+                    .. "__tostring, a load reader, or a __close that coroutine.close runs: gather the users in a list first")
             end
             fetching = true
             spawn(fetch)

@@ -29,6 +29,37 @@ for _, filling in ipairs { 0, 100 } do
     for index = 1, #expected do assert(rawequal(list[index], expected[index]), index) end
 end
 
+-- however many there are, and however alike they begin
+local function check(t, count)
+    local list, previous = keys(t), nil
+    assert(#list == count)
+    for _, key in ipairs(list) do
+        assert(previous == nil or math.type(previous) and not math.type(key) or previous < key)
+        previous = key
+    end
+end
+for _, count in ipairs { 1, 7, 8, 9, 63, 64, 65, 66, 127, 128, 129, 255, 256, 257, 1000, 5000 } do
+    for _, prefix in ipairs { "", "k", "\xffkey\0", ("long"):rep(20) } do
+        local short, long, mixed = {}, {}, {}
+        for i = 1, count do
+            local text = prefix .. i * 7919 % 10007
+            short[text], long[prefix .. ("0"):rep(i % 3 * 9) .. i] = i, i
+            mixed[i % 2 == 0 and text or i * 7919 % 10007 - 5000.5] = i
+        end
+        check(short, count)
+        check(long, count)
+        check(mixed, count)
+    end
+    local zeros, numbers = {}, {}
+    for i = 1, count do zeros["a" .. ("\0"):rep(i)], numbers[i * 7919 % 10007 - 3000] = i, i end
+    check(zeros, count)
+    local positive, before = true, 0
+    for key in pairs(numbers) do
+        assert(positive == (key > 0) and key > before or positive and key < 1 or not positive and key > before)
+        positive, before = key > 0, key
+    end
+end
+
 -- the same whatever was in the table before
 local one, other = {}, {}
 for i = 1, 300 do one["key" .. i] = true end
