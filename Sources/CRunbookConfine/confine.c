@@ -227,6 +227,10 @@ static const char *bind_to_host(int host_pid, rb_confinement *report) {
    arena; the filter lets neither through, so the first happens now and the second never. */
 static void settle_malloc(void) {
     mallopt(M_ARENA_MAX, 1);
+    /* Set by hand they stay: left alone glibc raises both when a large block is freed, up to 64 MB, and then keeps as much
+       of what is freed, which is the process's memory but nobody's count. */
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
     void *volatile block = malloc(64);
     free(block);
 }

@@ -34,6 +34,7 @@ static bool append_arguments_may_raise(lua_State *L, rb_buffer *out, const char 
         snprintf(root, sizeof root, "argument %d", index - first + 1);
         if (rb_json_encode_may_raise(L, machine->codec, index, root, RB_JSON_SECRETS, out, error)) continue;
         if (out->failed || rb_json_is_starved(machine->codec)) return false;
+        machine->is_writing = false;
         rb_raise_may_raise(L, "invalid_argument", name, "%s; nothing was sent", error);
     }
     rb_buffer_append_byte(out, ']');
@@ -48,6 +49,7 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
     lua_Debug record;
     uint32_t line = rb_position(L, &record) ? (uint32_t)record.currentline : 0;
     bool is_written = false;
+    out->limit = start + RB_RECORD_MAX;
     machine->is_writing = true;
     for (int attempt = 0; attempt < 2 && !is_written; attempt++) {
         if (attempt > 0) lua_gc(L, LUA_GCCOLLECT); /* memory was short: what the script has dropped may be enough */
@@ -67,8 +69,9 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
         bool is_too_long = out->failed && !out->starved;
         out->length = start;
         out->failed = out->starved = false;
+        machine->is_writing = false;
         if (!is_too_long) rb_kill_may_raise(L, RB_DEAD_MEMORY);
-        rb_raise_may_raise(L, "invalid_argument", name, "the arguments are more than %d MB; nothing was sent", RB_OUTPUT_MAX >> 20);
+        rb_raise_may_raise(L, "invalid_argument", name, "the arguments are more than %d MB; nothing was sent", RB_RECORD_MAX >> 20);
     }
     uint32_t length = (uint32_t)(out->length - arguments_at);
     for (int byte = 0; byte < 4; byte++) out->bytes[start + 16 + (size_t)byte] = (uint8_t)(length >> (8 * byte));
@@ -76,11 +79,17 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
         machine->log_total += length;
         if (machine->limits.log && machine->log_total > machine->limits.log) {
             out->length = start;
+            machine->is_writing = false;
             rb_kill_may_raise(L, RB_DEAD_LOG);
         }
     }
     machine->committed = out->length;
     machine->is_writing = false;
+}
+
+/* Hands over what is much already. */
+static void flush(rb_machine *machine) {
+    if (machine->flush && machine->committed >= RB_FLUSH_AT) machine->flush(machine->flush_context);
 }
 
 static int receive_may_raise(lua_State *L, int status, lua_KContext context) {
@@ -128,6 +137,7 @@ static int call_out_may_raise(lua_State *L, const char *name, int first) {
     }
     uint32_t id = machine->next_call;
     put_out_may_raise(L, id, name, first);
+    flush(machine);
     machine->next_call++;
     machine->current->call = id;
     machine->current->state = RB_TASK_WAITING;
@@ -169,7 +179,7 @@ static int primitive_call(lua_State *L) { return call_out_may_raise(L, luaL_chec
 static int primitive_note(lua_State *L) {
     rb_machine *machine = rb_of(L);
     put_out_may_raise(L, 0, luaL_checkstring(L, 1), 2);
-    if (machine->flush && machine->output.length >= RB_FLUSH_AT) machine->flush(machine->flush_context);
+    flush(machine);
     return 0;
 }
 

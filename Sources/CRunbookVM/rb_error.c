@@ -225,6 +225,10 @@ void rb_report_failure(rb_machine *machine, lua_State *failed) {
 void rb_report_limit(rb_machine *machine, lua_State *L, rb_death death) {
     static const char *const names[] = {"", "time", "cancelled", "memory", "log", "result", "source", "tasks"};
     rb_buffer *out = &machine->report;
+    lua_Debug record;
+    /* A task that the prelude made has no place in the script; the main one waits for it where the script does. */
+    rb_task *main = rb_task_find(machine, 1);
+    if (!rb_position(L, &record) && main) L = main->L;
     rb_buffer_clear(out);
     rb_buffer_append_text(out, "{\"kind\":\"limit\",\"limit\":\"");
     rb_buffer_append_text(out, names[death]);

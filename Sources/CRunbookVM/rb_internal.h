@@ -22,7 +22,7 @@
 #define RB_RESUME_COST 1000           /* instructions that a resume counts for: a short coroutine never meets a hook */
 #define RB_MEMORY_RESERVE (256 * 1024) /* what error reports may use once the limit is reached */
 #define RB_FLUSH_AT (64 * 1024)         /* output that is worth handing over before the step ends */
-#define RB_OUTPUT_MAX (16 * 1024 * 1024) /* of what one step puts out, and so of one call's arguments */
+#define RB_RECORD_MAX (16 * 1024 * 1024) /* of one call's arguments or one log line */
 #define RB_BUFFER_KEPT (1024 * 1024)    /* larger buffers are given back after use */
 #define RB_REPORT_MAX (32 * 1024)       /* of the report of a limit: a traceback of 24 lines */
 #define RB_MESSAGE_MAX (64 * 1024)      /* of an error's text, in a report */
@@ -74,6 +74,7 @@ struct rb_machine {
     rb_task *tasks;
     rb_task *ready, *ready_last;
     rb_task *current;
+    rb_task *answered; /* whose reply is being put in */
     uint32_t task_count, next_task, next_call, waiting;
     bool main_done;
 

@@ -23,6 +23,7 @@ extern "C" {
 #endif
 
 #define RB_JSON_DEPTH 64
+#define RB_JSON_VALUES 500000 /* of what goes to the host (RB_JSON_SECRETS) in one text */
 #define RB_JSON_ERROR_MAX 256
 #define RB_ARRAY_METATABLE "rb.array"
 #define RB_SECRET_METATABLE "rb.secret"

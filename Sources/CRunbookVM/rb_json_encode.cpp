@@ -9,6 +9,7 @@ using namespace rb;
 
 namespace {
 
+constexpr char too_many[] = "is more than 500000 values with what stands before it: split it";
 constexpr char too_deep[] = "is nested too deep: JSON is written up to 64 levels";
 constexpr char no_stack[] = "cannot be written as JSON: no room on the Lua stack, as memory is used up or calls are "
                             "nested too deep";
@@ -253,6 +254,12 @@ shape *free_shape(encoder &e, const void *first) {
     return found;
 }
 
+/* The host takes each value for one of its own, which is far larger than its text. */
+bool count_values(encoder &e, size_t more) {
+    e.values += more;
+    return !(e.flags & RB_JSON_SECRETS) || e.values <= RB_JSON_VALUES || fail(e, too_many);
+}
+
 /* Notes the members of the table at `index`, whose first key and value are on the stack, and finds the shape that they
    have, if it is known. */
 bool note_members(encoder &e, int index, shape *&shape) {
@@ -260,6 +267,7 @@ bool note_members(encoder &e, int index, shape *&shape) {
     int waiting = 0;
     shape = nullptr;
     do {
+        if (!count_values(e, 1)) return false;
         member *m = add_member(e);
         if (!m) return false;
         m->identity = lua_topointer(e.L, -2);
@@ -400,13 +408,6 @@ bool write_table(encoder &e, int index) {
     bool is_array = false;
     if (lua_getmetatable(L, index)) {
         is_array = lua_topointer(L, -1) == e.arrays;
-        if (!is_array) {
-            /* The collector would take members while pointers to them are held. A metatable can become weak after it
-               was set, so it is looked at here; no code of the script's runs before this table is written. */
-            lua_pushliteral(L, "__mode");
-            if (lua_rawget(L, -2) != LUA_TNIL) return fail(e, "is a weak table: copy what is to be written");
-            lua_pop(L, 1);
-        }
         lua_pop(L, 1);
     }
     int top = lua_gettop(L);
@@ -414,6 +415,7 @@ bool write_table(encoder &e, int index) {
     if (!lua_next(L, index)) return write(e, "[]", 2);
     e.places[e.depth++] = {table, nullptr, 0, 0};
     bool is_object = !is_array && lua_type(L, -2) == LUA_TSTRING;
+    if (!count_values(e, is_object ? 1 : lua_rawlen(L, index))) return false;
     if (!(is_object ? write_object(e, index) : write_array(e, index))) return false;
     lua_settop(L, top);
     return true;
@@ -441,6 +443,7 @@ bool rb_json_encode_may_raise(lua_State *L, rb_json *codec, int index, const cha
     e.root = root;
     e.error = error;
     e.depth = 0;
+    e.values = 0;
     if (!lua_checkstack(L, LUA_MINSTACK)) return fail(e, no_stack);
     lua_getfield(L, LUA_REGISTRYINDEX, RB_ARRAY_METATABLE);
     e.arrays = lua_topointer(L, -1);

@@ -25,6 +25,7 @@ struct encoder {
     const void *secrets; /* the secrets' metatable */
     const char *root;
     char *error;
+    size_t values; /* written so far */
     int depth; /* how many places are in use */
     place places[RB_JSON_DEPTH];
 };

@@ -86,7 +86,6 @@ void rb_machine_narrow(rb_machine *machine, rb_limits limits) {
     limits.slice = machine->limits.slice;
     machine->limits = limits;
     machine->memory.limit = limits.memory;
-    machine->payload.limit = limits.result ? (size_t)limits.result : 0;
 }
 
 /* --- dying ------------------------------------------------------------------------------------------------------- */
@@ -266,8 +265,6 @@ rb_machine *rb_machine_new(rb_limits limits, uint64_t seed) {
     machine->memory.give_up = give_up_pages;
     machine->memory.context = &machine->heap;
     machine->output.account = machine->taken.account = machine->scratch.account = machine->payload.account = &machine->memory;
-    machine->output.limit = machine->taken.limit = RB_OUTPUT_MAX;
-    machine->payload.limit = (size_t)limits.result;
     machine->codec = rb_json_new(&machine->memory);
     if (machine->codec) machine->L = lua_newstate(allocate, machine);
     if (!machine->L) {
@@ -402,6 +399,7 @@ static int result_may_raise(lua_State *L) {
     rb_machine *machine = rb_of(L);
     char error[RB_JSON_ERROR_MAX];
     rb_buffer_clear(&machine->payload);
+    machine->payload.limit = (size_t)machine->limits.result;
     bool written = rb_json_encode_may_raise(L, machine->codec, 1, "result", RB_JSON_SECRETS, &machine->payload, error);
     if (machine->payload.failed) return rb_kill_may_raise(L, machine->payload.starved ? RB_DEAD_MEMORY : RB_DEAD_RESULT);
     if (rb_json_is_starved(machine->codec)) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
@@ -436,6 +434,7 @@ static rb_event finish(rb_machine *machine, lua_State *thread, int results) {
     machine->running = L;
     int status = lua_pcall(L, 1, 0, 0);
     machine->running = NULL;
+    machine->payload.limit = 0; /* the report of an error has bounds of its own */
     if (status == LUA_OK) return RB_EVENT_FINISHED;
     if (rb_is_dying(machine, thread)) {
         lua_settop(L, 0);
@@ -498,12 +497,31 @@ const char *rb_machine_payload(rb_machine *machine, size_t *length) {
     return (const char *)payload->bytes;
 }
 
+/* Calls that are still here when a limit ends the run are not made; what was noted before stays. */
+static void drop_calls(rb_machine *machine) {
+    uint8_t *bytes = machine->output.bytes;
+    size_t kept = 0;
+    for (size_t at = 0, length; at < machine->committed; at += length) {
+        const uint8_t *record = bytes + at;
+        uint32_t head[5];
+        memcpy(head, record, sizeof head); /* little-endian, as all machines are that this runs on */
+        length = sizeof head + head[3] + head[4];
+        if (head[0] != 0) continue;
+        memmove(bytes + kept, record, length);
+        kept += length;
+    }
+    machine->committed = kept;
+}
+
 const uint8_t *rb_machine_take_output(rb_machine *machine, size_t *length) {
+    machine->is_writing = true;
+    if (machine->death != RB_ALIVE) drop_calls(machine);
     rb_buffer swap = machine->taken;
     machine->taken = machine->output;
     machine->taken.length = machine->committed;
     machine->output = swap;
     machine->committed = 0;
+    machine->is_writing = false;
     rb_buffer_clear(&machine->output);
     if (machine->output.capacity > RB_BUFFER_KEPT) rb_buffer_free(&machine->output);
     *length = machine->taken.length;
@@ -532,15 +550,21 @@ bool rb_machine_begin_reply(rb_machine *machine, uint32_t id, unsigned flags, si
     task->reply[length] = 0;
     task->reply_length = length;
     task->reply_flags = flags;
-    rb_task_make_ready(machine, task);
+    machine->answered = task;
     *room = (char *)task->reply;
     return true;
+}
+
+void rb_machine_end_reply(rb_machine *machine) {
+    if (machine->answered) rb_task_make_ready(machine, machine->answered);
+    machine->answered = NULL;
 }
 
 bool rb_machine_reply(rb_machine *machine, uint32_t id, unsigned flags, const char *json, size_t length) {
     char *room;
     if (!rb_machine_begin_reply(machine, id, flags, length, &room)) return false;
     if (room && length > 0) memcpy(room, json, length);
+    rb_machine_end_reply(machine);
     return true;
 }
 
@@ -552,8 +576,11 @@ bool rb_machine_abandon(rb_machine *machine) {
     return true;
 }
 
-const uint8_t *rb_machine_output(const rb_machine *machine, size_t *length) {
-    *length = machine->is_writing ? 0 : machine->committed;
+const uint8_t *rb_machine_abandoned_output(rb_machine *machine, size_t *length) {
+    *length = 0;
+    if (machine->is_writing) return NULL;
+    drop_calls(machine);
+    *length = machine->committed;
     return machine->output.bytes;
 }
 

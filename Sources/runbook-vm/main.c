@@ -28,11 +28,11 @@ static void on_signal(int number) {
     bool is_again = asked != 0;
     asked = why;
     if (!machine) return;
-    if (is_again) {
+    rb_machine_interrupt(machine, why);
+    if (is_again && !is_reading) {
         tell_from_within();
         return;
     }
-    rb_machine_interrupt(machine, why);
     /* No script runs while the worker reads, so the end is told from here, for good: a signal that comes just before the
        read would not cut that short. */
     if (is_reading) run_until_waiting();
@@ -40,7 +40,6 @@ static void on_signal(int number) {
 
 static void write_all(const void *bytes, size_t length) {
     const char *at = bytes;
-    is_writing = 1;
     while (length > 0) {
         ssize_t written = write(RB_WORKER_SOCKET, at, length);
         if (written < 0) {
@@ -50,7 +49,6 @@ static void write_all(const void *bytes, size_t length) {
         at += written;
         length -= (size_t)written;
     }
-    is_writing = 0;
 }
 
 static void put_u32(uint8_t *at, uint32_t value) {
@@ -66,6 +64,7 @@ static uint64_t get_u64(const uint8_t *at) { return get_u32(at) | (uint64_t)get_
 /* Header and payload in one write while they are small: each write wakes the host. */
 static void send_frame(char type, const void *prefix, size_t prefix_length, const void *payload, size_t length) {
     uint8_t small[4096];
+    is_writing = 1;
     if (prefix_length + length > RB_FRAME_MAX) _exit(1);
     put_u32(small, (uint32_t)(prefix_length + length));
     small[4] = (uint8_t)type;
@@ -79,6 +78,7 @@ static void send_frame(char type, const void *prefix, size_t prefix_length, cons
         write_all(small, used);
         write_all(payload, length);
     }
+    is_writing = 0;
 }
 
 static void broken(const char *why) {
@@ -123,7 +123,7 @@ static void run_until_waiting(void) {
 static void tell_from_within(void) {
     if (is_writing || !rb_machine_abandon(machine)) return;
     size_t length;
-    const uint8_t *records = rb_machine_output(machine, &length);
+    const uint8_t *records = rb_machine_abandoned_output(machine, &length);
     if (length > 0) send_frame(RB_FRAME_CALLS, NULL, 0, records, length);
     send_outcome(RB_FRAME_LIMIT);
     _exit(0);
@@ -235,6 +235,7 @@ static void take_reply(size_t length) {
     if (!rb_machine_begin_reply(machine, get_u32(head), get_u32(head + 4), length, &room))
         broken("the host answered a call that does not wait");
     if (room) read_all(room, length);
+    rb_machine_end_reply(machine);
     run_until_waiting();
 }
 

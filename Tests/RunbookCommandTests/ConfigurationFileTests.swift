@@ -17,7 +17,13 @@ import Testing
         ("limits: { tasks: 0 }", "1: limits.tasks is '0': it must be a whole number, 1 or more"),
         ("limits: { calls: -1 }", "1: limits.calls is '-1': it must be a whole number, 0 or more"),
         ("limits: { time: 0s }", "1: limits.time is '0s': it must be a time above zero, such as 30s or 2m"),
-        ("limits: { memory: 0 }", "1: limits.memory is '0': it must be a size above zero, such as 64MB"),
+        ("limits: { log: 0 }", "1: limits.log is '0': it must be a size above zero, such as 64MB"),
+        (
+            "limits: { memory: 100KB }",
+            "1: limits.memory is '100KB': it must be a size from 1MB to 1024GB, such as 64MB"
+        ),
+        ("limits: { memory: 1048575 }", "1: limits.memory is '1048575': it must be a size from 1MB to 1024GB"),
+        ("limits: { memory: 1025GB }", "1: limits.memory is '1025GB': it must be a size from 1MB to 1024GB"),
         ("log: { level: loud }", "1: log.level is 'loud': it must be debug, info, warn or error"),
         ("log: { format: [text] }", "1: log.format must be a single value, not a list"),
         ("default_target:", "1: default_target has no value: give it one or remove the line"),

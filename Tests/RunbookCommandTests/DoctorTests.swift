@@ -42,11 +42,11 @@ import Testing
         let checks = await WorkerChecks(executable: WorkerSupervisor.executableBesideProgram()).checks()
         #expect(checks.filter { $0.outcome != .ok } == [])
         #expect(checks.first { $0.name == "start" }?.detail == "a script ran, Lua 5.4")
-        let measures = checks.filter { $0.group == "confinement" }
+        let measures = checks.filter { $0.group == WorkerChecks.group }
         #expect(measures.contains { $0.name == "seccomp" })
         #expect(measures.count >= 15)
         #expect(measures.allSatisfy { !$0.detail.isEmpty }, "every measure says what it is for")
-        let seen = checks.filter { $0.group == "confinement, as the kernel shows it" }
+        let seen = checks.filter { $0.group == KernelChecks.group }
         #expect(seen.contains { $0.name == "seccomp filter" })
         #expect(seen.count == 10)
     }
@@ -67,6 +67,10 @@ import Testing
             failed.map(\.name) == [
                 "no new privileges", "capabilities", "threads", "open files", "file size", "address space",
             ])
+        let capped = limits.replacing("unlimited            unlimited", with: "1073741824           1207959552")
+        let details = KernelChecks(status: status, limits: capped).checks().filter { $0.outcome == .ok }
+        #expect(details.first { $0.name == "address space" }?.detail == "at most 1.1 GB")
+        #expect(details.first { $0.name == "cpu time" }?.detail == "at most 11 s")
         #expect(KernelChecks(status: nil, limits: limits).checks().map(\.outcome) == [.skipped])
         #expect(KernelChecks(status: "", limits: "").checks().allSatisfy { $0.outcome == .failed })
     }

@@ -187,6 +187,20 @@ struct CheckingTests {
             ])
     }
 
+    @Test("A source beyond the limit is a finding, and is not compiled")
+    func sourceLimit() async throws {
+        let host = try HostHarness().host()
+        let limit = RunLimits().source
+        // Its syntax error would be the finding if it were compiled.
+        let findings = await host.check(
+            Runbook(name: "long.lua", source: "x x " + String(repeating: " ", count: limit - 3)))
+        #expect(findings.map(\.code) == [.sourceLimit])
+        #expect(findings.first?.message.contains("\(limit + 1) bytes") == true, "\(findings)")
+        let start = "runbook {}"
+        let longest = Runbook(name: "long.lua", source: start + String(repeating: " ", count: limit - start.count))
+        #expect(await host.check(longest) == [])
+    }
+
     @Test("A finding reads as editors expect it")
     func description() throws {
         let finding = try #require(try findings("\nusers.unlok(7)").first)

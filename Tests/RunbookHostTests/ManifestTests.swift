@@ -21,6 +21,11 @@ import Testing
             ),
             ("runbook { limits = { time = 'soon' } }", "the limit time must be a duration", "test.lua:1"),
             ("runbook { limits = { change = 1 } }", "did you mean 'changes'?", "test.lua:1"),
+            (
+                "runbook { limits = { memory = '100KB' } }",
+                "the limit memory must be a size of 1MB or more, such as \"64MB\", not \"100KB\"", "test.lua:1"
+            ),
+            ("runbook { limits = { memory = 1048575 } }", "a size of 1MB or more", "test.lua:1"),
             ("runbook {}\nrunbook {}", "is there twice", "test.lua:2"),
         ])
     func aFaultNamesTheKeyAndThePlace(script: (source: String, message: String, place: String)) async throws {

@@ -218,17 +218,129 @@ import Testing
         #expect(outcome.changes.map(\.operation) == ["users.update", "users.set_sites", "users.set_asset_groups"])
     }
 
+    /// Whatever ends the script between an update and what gives the access back, the host does the rest.
+    @Test(
+        arguments: MachineKind.allCases,
+        [
+            ("log.info(('x'):rep(2000))", "log"),
+            ("while true do memory[#memory + 1] = ('x'):rep(999) .. #memory end", "memory"),
+            ("parallel({ 1, 2, 3, 4 }, 4, users.get)", "tasks"), ("users.unlock(9) users.unlock(9)", "changes"),
+            ("error('boom')", nil), ("return", nil),
+        ])
+    func accessIsGivenBackHoweverTheRunEnds(kind: MachineKind, end: (source: String, limit: String?)) async throws {
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        let harness = HostHarness(kind) { call throws(APIError) in
+            if call.operation.name == "users.update" { beginning.yield() }
+            if call.arguments["id"] == 8 { for await _ in began { break } }
+            return try await Self.patching(call)
+        }
+        // The second task ends the run as soon as the update of the first one has begun.
+        let outcome = try await harness.run(
+            """
+            runbook {
+              needs = { "users:read", "users:update", "users:access", "users:unlock" },
+              limits = { log = "1KB", memory = "3MB", tasks = 4, changes = 4 },
+            }
+            local memory = {}
+            parallel({ 5, 8 }, 2, function(id)
+              if id == 5 then users.disable(5) else
+                users.get(8)
+                \(end.source)
+              end
+            end)
+            """)
+        if let limit = end.limit {
+            #expect(outcome.status == .stopped)
+            #expect(outcome.error?.value["limit"] == .string(limit), "\(outcome.json)")
+        }
+        let names = outcome.changes.filter { $0.operation != "users.unlock" }.map(\.operation)
+        #expect(names == ["users.update", "users.set_sites", "users.set_asset_groups"])
+        #expect(outcome.changes.allSatisfy { $0.outcome == .done })
+    }
+
+    @Test func accessThatCannotBeGivenBackIsTold() async throws {
+        let harness = HostHarness(.confined) { call throws(APIError) in
+            if call.operation.name == "users.set_sites" {
+                throw APIError(
+                    .unavailable, status: 503, operation: "users.set_sites", message: "no", delivery: .answered)
+            }
+            if call.operation.name == "users.update" { try? await Task.sleep(for: .milliseconds(20)) }
+            return try await Self.patching(call)
+        }
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:read", "users:update", "users:access" }, limits = { log = "1KB" } }
+            parallel({ 5, 8 }, 2, function(id)
+              if id == 5 then users.disable(5) else
+                for _ = 1, 5 do users.get(8) end
+                log.info(('x'):rep(2000))
+              end
+            end)
+            """)
+        #expect(outcome.error?.value["limit"] == "log")
+        #expect(outcome.error?.message.contains("do so with users.set_sites(5, { 2, 3 })") == true, "\(outcome.json)")
+    }
+
+    @Test(arguments: MachineKind.allCases)
+    func aScriptThatComputesInBetweenGainsNoTime(kind: MachineKind) async throws {
+        let clock = VirtualClock()
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let (computes, computing) = AsyncStream.makeStream(of: Void.self)
+        var harness = HostHarness(kind) { call throws(APIError) in
+            if call.operation.name == "users.update" {
+                beginning.yield()
+                for await _ in released { break }
+            }
+            if call.arguments["id"] == 6 { computing.yield() }
+            return try await Self.patching(call)
+        }
+        harness.clock = clock
+        var options = RunOptions()
+        options.limits.time = .seconds(5)
+        let run = try harness.host().start(
+            Runbook(
+                name: "test.lua",
+                source: """
+                    runbook { needs = { "users:read", "users:update", "users:access" } }
+                    parallel({ 5, 6 }, 2, function(id)
+                      if id == 5 then users.disable(5) end
+                      for _ = 1, 9 do users.get(7) end
+                      users.get(6)
+                      while true do end
+                    end)
+                    """), options: options)
+        for await _ in began { break }
+        for await _ in computes { break }
+        clock.advance(by: .seconds(5))
+        await clock.sleepers(1)  // the grace of the update
+        release.yield()
+        let outcome = await run.outcome
+        #expect(outcome.status == .stopped)
+        #expect(outcome.error?.value["limit"] == "time")
+        #expect(outcome.changes.map(\.operation) == ["users.update", "users.set_sites", "users.set_asset_groups"])
+        #expect(outcome.changes.allSatisfy { $0.outcome == .done })
+    }
+
     @Test(arguments: MachineKind.allCases)
     func theTimeLimitEndsABusyScript(kind: MachineKind) async throws {
         let clock = VirtualClock()
         var harness = HostHarness(kind)
         harness.clock = clock
-        let run = try harness.host().start(
-            Runbook(name: "test.lua", source: "runbook { limits = { time = '5s' } }\nwhile true do end"))
-        while clock.monotonic() < .seconds(5) {
-            await clock.sleepers(1)
-            clock.advance(by: .seconds(5))
+        // The call tells that the manifest's limit is the one that counts now.
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        harness.transport = PretendedTransport { _ throws(APIError) in
+            beginning.yield()
+            return [:]
         }
+        let run = try harness.host().start(
+            Runbook(
+                name: "test.lua",
+                source:
+                    "runbook { needs = { 'users:read' }, limits = { time = '5s' } }\nusers.get(1)\nwhile true do end"))
+        for await _ in began { break }
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(5))
         let outcome = await run.outcome
         #expect(outcome.status == .stopped)
         #expect(outcome.error?.message.contains("the time limit of") == true)

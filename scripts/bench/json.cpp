@@ -90,7 +90,7 @@ std::string page_of_users(unsigned count) {
 
 struct machine {
     lua_State *L = luaL_newstate();
-    rb_json *codec = rb_json_new();
+    rb_json *codec = rb_json_new(nullptr);
     rb_buffer out = {};
     char error[RB_JSON_ERROR_MAX] = "";
 

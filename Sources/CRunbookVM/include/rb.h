@@ -91,9 +91,10 @@ void rb_machine_on_output(rb_machine *machine, void (*flush)(void *context), voi
    copied. */
 bool rb_machine_reply(rb_machine *machine, uint32_t id, unsigned flags, const char *json, size_t length);
 
-/* The same in two parts, for bytes that are still to come: `*room` is where they are to be put before the next step, or
-   NULL if the run has no memory for them; the next step then tells. */
+/* The same in two parts, for bytes that are still to come: `*room` is where they are to be put before the second, or NULL if
+   the run has no memory for them; the next step then tells. */
 bool rb_machine_begin_reply(rb_machine *machine, uint32_t id, unsigned flags, size_t length, char **room);
+void rb_machine_end_reply(rb_machine *machine);
 
 /* Sets the clock that `os.time` reads where it cannot ask: milliseconds since 1970, and since the run began. */
 void rb_machine_set_clock(rb_machine *machine, int64_t unix_milliseconds, int64_t run_milliseconds);
@@ -110,8 +111,8 @@ void rb_machine_interrupt(rb_machine *machine, rb_interrupt why);
    is good for nothing else afterwards. False if the report is being made already, or no script runs. */
 bool rb_machine_abandon(rb_machine *machine);
 
-/* Beside it: the records that were put out and not taken, none if the script stands in the midst of one. */
-const uint8_t *rb_machine_output(const rb_machine *machine, size_t *length);
+/* Beside it: the notes that were put out and not taken, none if the script stands in the midst of one. */
+const uint8_t *rb_machine_abandoned_output(rb_machine *machine, size_t *length);
 
 /* Bytes of Lua memory in use now, and at most so far. */
 uint64_t rb_machine_memory(const rb_machine *machine, uint64_t *peak);

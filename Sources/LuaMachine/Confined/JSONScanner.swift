@@ -6,6 +6,9 @@ struct JSONScanner {
     /// The deepest nesting that a machine writes: 64 levels in an argument, below the array of arguments or a report.
     static let maximumDepth = 66
 
+    /// The most values that a machine writes in one text: `RB_JSON_VALUES` for each of a few arguments.
+    static let maximumValues = 1_000_000
+
     private var position: Int
     private var isBroken = false
 
@@ -76,7 +79,10 @@ struct JSONScanner {
         var outermost: Kind?
         var areObjects: UInt128 = 0
         var depth = 0
+        var values = 0
         while !isBroken {
+            values += 1
+            guard values <= Self.maximumValues else { return nil }
             space(bytes)
             let kind = start(bytes)
             outermost = outermost ?? kind

@@ -15,8 +15,9 @@ struct WorkerProtocol: Sendable {
     static let maximumReport = 1 << 20
     /// The longest name of a call, in bytes.
     static let maximumName = 256
-    /// The most that one step of a script puts out, in bytes: `RB_OUTPUT_MAX` and the record that reaches it.
-    static let maximumCalls = 16 << 20 + 64 << 10
+    /// The most that one step of a script puts out, in bytes: what is handed over (`RB_FLUSH_AT`) with a record
+    /// of `RB_RECORD_MAX`.
+    static let maximumCalls = 16 << 20 + 128 << 10
     /// The longest payload of a frame, in bytes: `RB_FRAME_MAX`.
     static let maximumPayload = 256 << 20
 

@@ -8,4 +8,25 @@ public protocol Transport: Sendable {
     /// - Returns: the answer of a call that succeeded; its body is JSON or empty.
     /// - Throws: ``APIError`` for everything else.
     func send(_ call: OperationCall) async throws(APIError) -> OperationReply
+
+    /// The same for a call that may lose its reason while it waits for its turn.
+    ///
+    /// - Parameter isWanted: asked before each attempt, right before anything is sent; after `false` nothing is.
+    /// - Throws: ``APIError``; ``APIError/delivery`` is `notSent` if no attempt was made.
+    func send(
+        _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool
+    ) async throws(APIError) -> OperationReply
+}
+
+extension Transport {
+    /// For transports that send at once: asks once.
+    public func send(
+        _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool
+    ) async throws(APIError) -> OperationReply {
+        guard isWanted() else {
+            throw APIError(
+                .network, operation: call.operation.name, message: "the run has ended before it; nothing was sent")
+        }
+        return try await send(call)
+    }
 }

@@ -76,6 +76,13 @@ public final class RESTTransport: Transport {
     ///
     /// - Throws: ``APIError``. A cancelled call has the kind `network`.
     public func send(_ call: OperationCall) async throws(APIError) -> OperationReply {
+        try await send(call) { true }
+    }
+
+    /// The same, as long as the call is wanted: one that waits behind others for a connection is dropped when it is not.
+    public func send(
+        _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool
+    ) async throws(APIError) -> OperationReply {
         let operation = call.operation
         guard let request = OperationRequest(call) else {
             throw APIError(
@@ -96,7 +103,7 @@ public final class RESTTransport: Transport {
         while true {
             let failure: AttemptFailure
             do throws(AttemptFailure) {
-                return try await self.attempt(call, request, session, number: attempt)
+                return try await self.attempt(call, request, session, number: attempt, isWanted)
             } catch { failure = error }
             if mayHaveArrived, failure.kind == .notFound, operation.namesWhatItDeletes {
                 return OperationReply(body: [], attempts: attempt)
@@ -120,13 +127,17 @@ public final class RESTTransport: Transport {
     }
 
     private func attempt(
-        _ call: OperationCall, _ request: OperationRequest, _ session: ServiceSession, number: Int
+        _ call: OperationCall, _ request: OperationRequest, _ session: ServiceSession, number: Int,
+        _ isWanted: @Sendable () -> Bool
     ) async throws(AttemptFailure) -> OperationReply {
         let timeout = call.timeout ?? session.target.timeout
         do { try await session.limit.enter() } catch {
             throw session.connectionFailure.describe(error, wasWritten: false, timeout: timeout)
         }
         defer { session.limit.leave() }
+        guard isWanted() else {
+            throw session.connectionFailure.describe(CancellationError(), wasWritten: false, timeout: timeout)
+        }
         let begin = clock.now
         func log(_ outcome: String) {
             logger.debug(

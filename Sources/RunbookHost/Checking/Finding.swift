@@ -10,6 +10,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
 
     /// What kind of thing it is. The raw values are for programs and do not change.
     public enum Code: String, Sendable, Hashable, CaseIterable {
+        /// The source is longer than a runbook may be; nothing else was looked at.
+        case sourceLimit = "source-limit"
         /// The source is not Lua.
         case syntax
         /// The manifest is missing, late or wrong.

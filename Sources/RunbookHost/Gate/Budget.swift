@@ -5,6 +5,7 @@ struct Budget: Sendable {
     var limits: RunLimits
     private(set) var calls = 0
     private(set) var changes = 0
+    private var secrets = 0
     /// Changes that are promised to functions under way.
     private(set) var reserved = 0
 
@@ -27,6 +28,19 @@ struct Budget: Sendable {
         calls += 1
         if effect.isChange { changes += 1 }
         return nil
+    }
+
+    /// Counts a secret that is about to be made: they are kept to the end of the run, as many as calls may be made.
+    mutating func spendSecret() -> ReachedLimit.Name? {
+        if secrets >= limits.calls { return .calls }
+        secrets += 1
+        return nil
+    }
+
+    /// Takes back a call that was counted and, since the run has ended, never sent.
+    mutating func takeBack(_ effect: EffectClass) {
+        calls -= 1
+        if effect.isChange { changes -= 1 }
     }
 
     /// Promises so many changes to a function that needs them all.

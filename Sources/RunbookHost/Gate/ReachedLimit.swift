@@ -44,12 +44,15 @@ struct ReachedLimit: Sendable, Hashable {
         case .memory: "Keep less at once, or raise limits.memory or --memory-limit"
         case .calls: "Raise limits.calls or --max-calls if so many are meant"
         case .changes: "Raise limits.changes or --max-changes if so many are meant"
-        case .log: "Log less, or raise limits.log"
-        case .result: "Return less, or raise limits.result"
-        case .tasks: "Give parallel a smaller width, or raise limits.tasks"
-        case .source: "Pass load less, or raise limits.source"
+        case .log: "Log less, or raise limits.log \(Self.place)"
+        case .result: "Return less, or raise limits.result \(Self.place)"
+        case .tasks: "Give parallel a smaller width, or raise limits.tasks \(Self.place)"
+        case .source: "Pass load less, or raise limits.source \(Self.place)"
         }
     }
+
+    /// Where a limit is set that no flag sets: a manifest only narrows it.
+    private static let place = "in the configuration, or in the runbook's manifest if it sets less"
 
     /// For machines: `{"limit","allowed"}`, milliseconds, bytes or a count.
     private var value: JSONValue { ["limit": .string(name.rawValue), "allowed": .integer(amount)] }

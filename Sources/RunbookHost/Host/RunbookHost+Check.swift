@@ -6,6 +6,14 @@ extension RunbookHost {
     ///
     /// - Returns: what is wrong, in the order of the lines; empty if nothing is.
     public func check(_ runbook: Runbook) async -> [Finding] {
+        // What may be long without end is not compiled in this process.
+        let limit = RunLimits().source
+        guard runbook.source.count <= limit else {
+            let message =
+                "the source has \(runbook.source.count) bytes, and a runbook may have \(limit) "
+                + "(\(limit.readableBytes)): make it shorter, or split it into several runbooks"
+            return [Finding(file: runbook.name, line: 1, severity: .error, code: .sourceLimit, message: message)]
+        }
         let bytecode: [UInt8]
         do throws(LuaCompiler.SyntaxError) {
             bytecode = try LuaCompiler.compile(name: runbook.name, source: runbook.source)

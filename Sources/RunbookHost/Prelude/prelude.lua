@@ -380,13 +380,16 @@ if users then
         local role = merged.role or {}
         local sites = role.allSites ~= true and get_sites(id) or {}
         local groups = role.allAssetGroups ~= true and get_groups(id) or {}
-        -- From here the user is without access until it is restored: the host promises the changes, and does not end
-        -- the run in between.
-        call("users.patch", 1 + (#sites > 0 and 1 or 0) + (#groups > 0 and 1 or 0))
+        -- From here the user is without access until it is restored: the host promises the changes, and if the run ends in
+        -- between it makes the rest of them itself.
+        call("users.patch", id, sites, groups)
         local ok, failure = pcall(update, id, merged)
+        -- An update that nobody answered may have been carried out.
+        local unanswered = not ok and type(failure) == "table" and failure.status == nil
+            and (failure.kind == "timeout" or failure.kind == "network")
         local lost = {}
         local function restore(name, set, ids)
-            if not ok or #ids == 0 then return end
+            if not (ok or unanswered) or #ids == 0 then return end
             local restored, problem = pcall(set, id, ids)
             if restored then return end
             local texts = {}

@@ -1,65 +1,63 @@
-internal import LuaMachine
+internal import Operations
 
-/// The functions under way that make several changes which belong together, such as `users.patch`: what would end the run
-/// waits until they are done.
+/// The functions under way that make several changes which belong together, such as `users.patch`: an update that takes
+/// access away, and what gives it back. However a run ends, the host itself makes what is left of them.
 struct Composites: Sendable {
-    /// What an interruption does.
-    enum Hold: Sendable {
-        /// Nothing is under way: it need not wait.
-        case none
-        /// It waits from now on.
-        case now
-        /// Another one waits already. A second reason, such as the deadline after a Ctrl-C, is no reason to cut through.
-        case already
+    /// A change that gives back what an update has taken.
+    struct Restoration: Sendable, Hashable {
+        let operation: String
+        let arguments: [JSONValue]
+
+        /// What a person types to do the same: `users.set_sites(5, { 1, 2 })`.
+        var text: String {
+            let texts = arguments.map { argument in
+                argument.arrayValue.map { "{ \($0.map(\.text).joined(separator: ", ")) }" } ?? argument.text
+            }
+            return "\(operation)(\(texts.joined(separator: ", ")))"
+        }
     }
 
-    /// The tasks they run in, with how many of the changes are still promised.
-    private var promises: [UInt32: Int] = [:]
-    /// Their calls that wait for an answer.
-    private var calls: Set<UInt32> = []
-    /// How often one of them was called or ended.
-    private var turns = 0
-    /// The interruption that waits for their end.
-    private(set) var heldInterrupt: MachineInterrupt?
+    private struct Promise {
+        var changes: Int
+        var restorations: [Restoration]
+        /// The place of the update among the run's changes, once it is made.
+        var update: Int?
+    }
 
-    var isEmpty: Bool { promises.isEmpty }
+    private var promises: [UInt32: Promise] = [:]
 
-    mutating func begin(in task: UInt32, changes: Int) {
-        promises[task] = changes
-        turns += 1
+    /// What `users.patch` promises for a user: an update, and the restorations that it makes necessary.
+    static func restorations(user: JSONValue, sites: JSONValue, assetGroups: JSONValue) -> [Restoration] {
+        [("users.set_sites", sites), ("users.set_asset_groups", assetGroups)].compactMap { operation, ids in
+            guard let list = ids.arrayValue, !list.isEmpty else { return nil }
+            return Restoration(operation: operation, arguments: [user, ids])
+        }
+    }
+
+    mutating func begin(in task: UInt32, _ restorations: [Restoration]) {
+        promises[task] = Promise(changes: 1 + restorations.count, restorations: restorations)
     }
 
     /// - Returns: How many of the promised changes were not made.
-    mutating func end(in task: UInt32) -> Int {
-        turns += 1
-        return promises.removeValue(forKey: task) ?? 0
+    mutating func end(in task: UInt32) -> Int { promises.removeValue(forKey: task)?.changes ?? 0 }
+
+    func isPromised(to task: UInt32) -> Bool { (promises[task]?.changes ?? 0) > 0 }
+
+    /// One of the promised changes is made: `change` is its place among the run's changes.
+    mutating func use(in task: UInt32, _ operation: String, change: Int) {
+        promises[task]?.changes -= 1
+        if operation == "users.update" {
+            promises[task]?.update = change
+        } else {
+            promises[task]?.restorations.removeAll { $0.operation == operation }
+        }
     }
 
-    func promised(to task: UInt32) -> Int { promises[task] ?? 0 }
-
-    /// One of the promised changes is made.
-    mutating func use(in task: UInt32) { promises[task] = max(0, promised(to: task) - 1) }
-
-    /// - Returns: Whether the call belongs to one of the functions.
-    mutating func made(_ call: UInt32, in task: UInt32) -> Bool {
-        guard promises[task] != nil else { return false }
-        calls.insert(call)
-        turns += 1
-        return true
+    /// What is left to be made at the end of a run, with the place of the update that made it necessary.
+    mutating func takeUnfinished() -> [(update: Int, restorations: [Restoration])] {
+        defer { promises = [:] }
+        return promises.sorted { $0.key < $1.key }.compactMap { _, promise in
+            promise.update.map { ($0, promise.restorations) }
+        }
     }
-
-    /// - Returns: Whether it is the script's turn now, while an interruption waits.
-    mutating func answered(_ call: UInt32) -> Bool {
-        calls.remove(call) != nil && turn != nil
-    }
-
-    mutating func hold(_ why: MachineInterrupt) -> Hold {
-        if isEmpty { return .none }
-        if heldInterrupt != nil { return .already }
-        heldInterrupt = why
-        return .now
-    }
-
-    /// The number of the script's turn, while an interruption waits and no answer is owed to the script.
-    var turn: Int? { heldInterrupt != nil && !isEmpty && calls.isEmpty ? turns : nil }
 }

@@ -8,12 +8,10 @@ extension RunExecution {
 
     func reply(_ id: UInt32, reading: MachineReply.Reading = [], _ json: [UInt8]) {
         let clock = host.clock
-        let (machine, isTurn) = state.withLock { ($0.machine, $0.composites.answered(id)) }
-        machine?.reply(
+        state.withLock(\.machine)?.reply(
             MachineReply(
                 id: id, reading: reading, json: json, unixMilliseconds: clock.unixMilliseconds(),
                 runMilliseconds: elapsed.inMilliseconds))
-        if isTurn { awaitTurn() }
     }
 
     func reply(_ id: UInt32, raising error: APIError) {
@@ -30,12 +28,7 @@ extension RunExecution {
 
     /// Decides, in the order of the calls, whether a call is made; then makes it beside the loop.
     func handle(_ call: MachineCall, _ machine: any LuaMachine) {
-        // What belongs together is finished also when the run is to end.
-        let mayGoOn = state.withLock { state in
-            let belongs = state.composites.made(call.id, in: call.task)
-            return belongs || state.ending == nil && state.composites.heldInterrupt == nil
-        }
-        guard mayGoOn else { return }
+        guard isGoingOn else { return }
         let function = HostFunction(rawValue: call.name)
         if function != .declare, function != .clock, options.requiresManifest, !state.withLock(\.isDeclared) {
             return end(.failed, .late(call.name, "\(runbook.name):\(call.line)"))
@@ -57,12 +50,12 @@ extension RunExecution {
         let bound = try operation.bind(arguments.values)
         try permit(operation.capability, operation.name)
         let (change, reached) = state.withLock { state -> (Int?, ReachedLimit.Name?) in
-            let promised = state.composites.promised(to: call.task)
-            if let limit = state.budget.spend(operation.effect, isReserved: promised > 0) {
+            let isPromised = operation.effect.isChange && state.composites.isPromised(to: call.task)
+            if let limit = state.budget.spend(operation.effect, isReserved: isPromised) {
                 return (nil, limit)
             }
             guard operation.effect.isChange else { return (nil, nil) }
-            if promised > 0 { state.composites.use(in: call.task) }
+            if isPromised { state.composites.use(in: call.task, operation.name, change: state.changes.count) }
             state.changes.append(
                 ChangeRecord(
                     operation: operation.name, arguments: .object(bound), line: Int(call.line), outcome: .pending))
@@ -124,13 +117,14 @@ extension RunExecution {
                 let sealed = state.withLock { $0.vault.seal(value) }
                 return self.reply(call.id, reading: .secrets, sealed.bytes())
             }
-            let reply = try await host.transport.send(request)
+            let reply = try await host.transport.send(request) { [self] in isGoingOn }
             record(request, change, .done, start, ["status": .stringConvertible(reply.status)])
             let encoding = try ReplyEncoding(reply, of: operation, keepsLinks: keepsLinks) { value in
                 state.withLock { $0.vault.seal(value) }
             }
             self.reply(call.id, reading: encoding.reading, encoding.json)
         } catch {
+            if error.delivery == .notSent, !isGoingOn { state.withLock { $0.budget.takeBack(operation.effect) } }
             if error.delivery == .unknown || error.status == nil {
                 record(
                     request, change, error.delivery == .unknown ? .unknown : .failed, start,
@@ -144,7 +138,7 @@ extension RunExecution {
         }
     }
 
-    private func record(
+    func record(
         _ request: OperationCall, _ change: Int?, _ outcome: ChangeRecord.Outcome, _ start: Duration,
         _ facts: Logger.Metadata
     ) {

@@ -31,6 +31,8 @@ extension RunExecution {
             guard let length = arguments.first?.integerValue, (8...256).contains(length) else {
                 return refuse(call, "the length must be from 8 to 256.")
             }
+            // Each is kept to the end of the run.
+            if let limit = state.withLock({ $0.budget.spendSecret() }) { return stop(at: limit, call) }
             let secret = makeSecret(length: Int(length))
             let handle = state.withLock { $0.vault.seal(.secret(secret)) }
             reply(call.id, reading: .secrets, handle.bytes())
@@ -44,7 +46,7 @@ extension RunExecution {
             }
             logger.notice("a secret was revealed to the script", metadata: ["line": .stringConvertible(call.line)])
             reply(call.id, JSONValue.string(secret.reveal()).bytes())
-        case .beginComposite: beginComposite(call, changes: Int(clamping: arguments.first?.integerValue ?? 0))
+        case .beginComposite: beginComposite(call, arguments)
         case .endComposite, .log: break  // notes; never calls
         }
     }
@@ -96,12 +98,22 @@ extension RunExecution {
         }
     }
 
-    /// A function that makes several changes which belong together: it begins only if all of them fit the budget, and
-    /// the run is not ended in its middle while the grace lasts.
-    private func beginComposite(_ call: MachineCall, changes: Int) {
+    /// A function that makes several changes which belong together: it begins only if all of them are allowed and fit the
+    /// budget; see ``Composites``.
+    private func beginComposite(_ call: MachineCall, _ arguments: [JSONValue]) {
+        func argument(_ index: Int) -> JSONValue { index < arguments.count ? arguments[index] : .null }
+        let restorations = Composites.restorations(user: argument(0), sites: argument(1), assetGroups: argument(2))
+        do throws(APIError) {
+            for restoration in restorations {
+                guard let operation = host.catalogue[restoration.operation] else { continue }
+                try permit(operation.capability, operation.name)
+                _ = try operation.bind(restoration.arguments)
+            }
+        } catch { return reply(call.id, raising: error) }
         let reached = state.withLock { state -> ReachedLimit.Name? in
-            if let limit = state.budget.reserve(changes: max(0, changes)) { return limit }
-            state.composites.begin(in: call.task, changes: max(0, changes))
+            state.budget.release(changes: state.composites.end(in: call.task))
+            if let limit = state.budget.reserve(changes: 1 + restorations.count) { return limit }
+            state.composites.begin(in: call.task, restorations)
             return nil
         }
         if let reached { return stop(at: reached, call) }

@@ -20,6 +20,8 @@ final class RunExecution: Sendable {
         /// Why the host ended the run, if it did: wins over what the machine then reports.
         var ending: (status: RunStatus, error: RunError)?
         var isOver = false
+        /// Whether the machine was told to end.
+        var isInterrupted = false
         /// The functions under way whose changes belong together.
         var composites = Composites()
     }
@@ -56,7 +58,7 @@ final class RunExecution: Sendable {
     // MARK: The loop
 
     func run() async -> RunOutcome {
-        let end: (RunStatus, JSONValue, RunError?, Int)
+        var end: (RunStatus, JSONValue, RunError?, Int)
         do throws(MachineError) {
             let machine = try await host.machines.start(
                 host.program(runbook, limits: options.limits, seed: host.random()))
@@ -68,6 +70,10 @@ final class RunExecution: Sendable {
             setDeadline(options.limits.time)
             end = await drive(machine)
             await settle()
+            for problem in await restoreAccess() {
+                end.0 = end.0 == .succeeded ? .failed : end.0
+                end.2 = Self.adding(problem, to: end.2)
+            }
             await machine.close()
         } catch {
             end = (.failed, .null, RunError(kind: "machine", message: error.description), 0)
@@ -150,6 +156,13 @@ final class RunExecution: Sendable {
         for task in changes + reads { await task.value }
     }
 
+    private static func adding(_ problem: String, to error: RunError?) -> RunError {
+        guard let error else { return RunError(kind: "unavailable", message: problem) }
+        return RunError(
+            kind: error.kind, message: "\(error.message). \(problem)", location: error.location,
+            traceback: error.traceback, value: error.value)
+    }
+
     // MARK: Ending a run
 
     func cancel() {
@@ -166,47 +179,20 @@ final class RunExecution: Sendable {
         if machine != nil { interrupt(why) }
     }
 
-    /// Interrupts the machine, after the changes under way that belong together, but at the latest after the grace.
+    /// Ends the machine; from here on nothing more is sent.
     private func interrupt(_ why: MachineInterrupt) {
-        let (machine, hold) = state.withLock { ($0.machine, $0.composites.hold(why)) }
-        switch hold {
-        case .none: machine?.interrupt(why)
-        case .already: break
-        case .now:
-            let clock = host.clock, grace = options.grace
-            Task(executorPreference: host.watch) {
-                try? await clock.sleep(for: grace)
-                machine?.interrupt(why)
-            }
-            awaitTurn()
+        let machine = state.withLock { state in
+            state.isInterrupted = true
+            return state.machine
         }
+        machine?.interrupt(why)
     }
 
-    /// While an interruption waits for changes that belong together, a script that has its answers must go on with them:
-    /// it is interrupted if it does something else.
-    func awaitTurn() {
-        guard let turn = state.withLock(\.composites.turn) else { return }
-        let clock = host.clock
-        Task(executorPreference: host.watch) { [weak self] in
-            try? await clock.sleep(for: Self.turnTime)
-            guard let self else { return }
-            let (machine, why) = state.withLock { state in
-                (state.machine, state.composites.turn == turn ? state.composites.heldInterrupt : nil)
-            }
-            if let why { machine?.interrupt(why) }
-        }
-    }
-
-    /// How long the prelude may take from one change to the next one that belongs to it, also on a busy machine: cut short
-    /// it would leave a user without access.
-    private static let turnTime: Duration = .seconds(1)
+    /// Whether calls are still made: not once the run is to end, also for what waits for its turn.
+    var isGoingOn: Bool { state.withLock { $0.ending == nil && !$0.isInterrupted && !$0.isOver } }
 
     func endComposite(_ task: UInt32) {
-        let (machine, why) = state.withLock { state -> ((any LuaMachine)?, MachineInterrupt?) in
-            state.budget.release(changes: state.composites.end(in: task))
-            return (state.machine, state.composites.isEmpty ? state.composites.heldInterrupt : nil)
-        }
-        if let why { machine?.interrupt(why) }
+        state.withLock { $0.budget.release(changes: $0.composites.end(in: task)) }
     }
 
     func setDeadline(_ time: Duration) {

@@ -20,6 +20,9 @@ public struct RunLimits: Sendable, Hashable {
     /// Bytes of one source text: the runbook's, and what it passes to `load`. Default: 1 MiB.
     public var source: Int
 
+    /// What ``memory`` may be set to: with less than 1 MiB no script starts, and more than 1 TiB no worker can map.
+    public static let memoryRange = 1 << 20...1 << 40
+
     /// Limits; see the members for the defaults.
     public init(
         time: Duration = .seconds(3_600), memory: Int = 128 << 20, calls: Int = 1_000_000, changes: Int = 10_000,
@@ -72,7 +75,8 @@ public struct RunLimits: Sendable, Hashable {
                 }
                 self.time = time
             }
-            memory = try Self.bytes(members, "memory")
+            memory = try Self.bytes(
+                members, "memory", least: RunLimits.memoryRange.lowerBound, expected: "a size of 1MB or more,")
             log = try Self.bytes(members, "log")
             result = try Self.bytes(members, "result")
             source = try Self.bytes(members, "source")
@@ -92,13 +96,15 @@ public struct RunLimits: Sendable, Hashable {
             return Int(count)
         }
 
-        private static func bytes(_ members: [String: JSONValue], _ key: String) throws(Manifest.Fault) -> Int? {
+        private static func bytes(
+            _ members: [String: JSONValue], _ key: String, least: Int = 1, expected: String = "a size"
+        ) throws(Manifest.Fault) -> Int? {
             guard let value = members[key] else { return nil }
             guard
                 let bytes = value.stringValue.flatMap({ Int(byteQuantity: $0) }) ?? value.integerValue.map({ Int($0) }),
-                bytes > 0
+                bytes >= least
             else {
-                throw Manifest.Fault(description: "the limit \(key) must be a size such as \"64MB\", not \(value)")
+                throw Manifest.Fault(description: "the limit \(key) must be \(expected) such as \"64MB\", not \(value)")
             }
             return bytes
         }

@@ -98,8 +98,8 @@ struct RunCommand: AsyncParsableCommand {
             limits.time = time
         }
         if let memoryLimit {
-            guard let bytes = Int(byteQuantity: memoryLimit), (1 << 20...1 << 40).contains(bytes) else {
-                throw CommandError("--memory-limit must be a size from 1MB to 1TB, such as 64MB, not '\(memoryLimit)'")
+            guard let bytes = MemoryLimitFormat.bytes(memoryLimit) else {
+                throw CommandError("--memory-limit must be \(MemoryLimitFormat.expected), not '\(memoryLimit)'")
             }
             limits.memory = bytes
         }

@@ -175,7 +175,7 @@ private struct ConfigurationFileReader {
         func bytes(_ text: String) -> Int? { Int(byteQuantity: text).flatMap { $0 > 0 ? $0 : nil } }
         func number(_ text: String) -> Int? { Int(text).flatMap { $0 >= 0 ? $0 : nil } }
         file.limits.time = try limits.value("time", ServiceFormat.timeout, ServiceFormat.timeout(_:))
-        file.limits.memory = try limits.value("memory", size, bytes)
+        file.limits.memory = try limits.value("memory", MemoryLimitFormat.expected, MemoryLimitFormat.bytes)
         file.limits.calls = try limits.value("calls", count, number)
         file.limits.changes = try limits.value("changes", count, number)
         file.limits.log = try limits.value("log", size, bytes)

@@ -1,7 +1,10 @@
 import Glibc
+import RunbookHost
 
 /// What the kernel shows of a worker from outside: its word beside the worker's own.
 struct KernelChecks {
+    static let group = "confinement, as the kernel shows it from outside"
+
     /// `/proc/PID/status`; `nil` if it cannot be read.
     let status: String?
     /// `/proc/PID/limits`; `nil` if it cannot be read.
@@ -19,12 +22,14 @@ struct KernelChecks {
     }
 
     func checks() -> [Check] {
-        let group = "confinement, as the kernel shows it"
+        let group = Self.group
         guard let status, let limits else {
             return [.skipped(group, "worker", "/proc shows no other processes here: the worker's own word stands")]
         }
         let facts = Self.facts(status)
         let capabilities = ["CapInh", "CapPrm", "CapEff", "CapAmb"].map { facts[$0] ?? "unknown" }
+        let bytes = Self.limit("address space", limits).flatMap { Int($0) }
+        let seconds = Self.limit("cpu time", limits).flatMap { Int64($0) }
         let results: [(name: String, meaning: String, holds: Bool)] = [
             ("seccomp filter", "only a handful of system calls", facts["Seccomp"] == "2"),
             ("no new privileges", "can gain no privileges", facts["NoNewPrivs"] == "1"),
@@ -34,8 +39,8 @@ struct KernelChecks {
             ("file size", "no file can grow", Self.limit("file size", limits) == "0"),
             ("processes", "none can be started", Self.limit("processes", limits) == "0"),
             ("core file", "no memory image", Self.limit("core file size", limits) == "0"),
-            ("address space", "capped", Self.isNumber(Self.limit("address space", limits))),
-            ("cpu time", "capped", Self.isNumber(Self.limit("cpu time", limits))),
+            ("address space", bytes.map { "at most \($0.readableBytes)" } ?? "capped", bytes != nil),
+            ("cpu time", seconds.map { "at most \(Duration.seconds($0).readable)" } ?? "capped", seconds != nil),
         ]
         return results.map { name, meaning, holds in
             holds
@@ -64,8 +69,6 @@ struct KernelChecks {
         let columns = line.dropFirst(start.count).split(separator: " ")
         return columns.count >= 2 ? String(columns[1]) : nil
     }
-
-    private static func isNumber(_ text: String?) -> Bool { text.flatMap { UInt64($0) } != nil }
 
     private static func file(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -4,6 +4,9 @@ import Operations
 
 /// Whether scripts can be run, and what holds them.
 struct WorkerChecks {
+    /// The group of what only the worker itself can tell.
+    static let group = "confinement, by the worker's own word"
+
     /// The path of `runbook-vm`.
     let executable: String
     /// How long a trivial script may take. Default: 5 s.
@@ -79,7 +82,7 @@ struct WorkerChecks {
 
     /// The worker's own findings, measure by measure.
     static func confinement(_ report: [UInt8]?) -> [Check] {
-        let group = "confinement"
+        let group = Self.group
         let measures = report.flatMap { try? JSONValue(parsing: $0) }?.objectValue ?? [:]
         guard !measures.isEmpty else {
             return [
@@ -105,14 +108,14 @@ struct WorkerChecks {
         "private_umask": "whatever it could make would be its own",
         "no_exec_by_read": "memory that can be read is not run",
         "low_priority": "runbook itself comes first when the processor is busy",
-        "signals": "only the host's signals reach it",
+        "signals": "none is blocked, so that it can be ended; other programs of your user can send it some",
         "wiped_environment": "sees no environment variable",
         "closed_descriptors": "nothing open but the socket to runbook",
         "no_descriptors": "cannot open anything",
         "no_file_growth": "cannot write files",
         "no_processes": "cannot start processes",
         "no_core": "leaves no memory image on the disk",
-        "address_space": "memory is capped",
+        "address_space": "its address space is capped",
         "cpu_time": "processor time is capped",
         "no_capabilities": "no privileges, also when started by root",
         "no_new_privs": "can gain no privileges",

@@ -1,4 +1,4 @@
--- expect: stopped memory ; limits log=64KB memory=3MB
+-- expect: failed is more than 500000 values ; limits log=64KB memory=64MB
 -- Logs a small table whose text has 2^60 elements.
 runbook {}
 local t = { "x" }
