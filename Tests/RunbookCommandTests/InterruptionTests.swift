@@ -32,6 +32,24 @@ struct InterruptionTests {
         }
     }
 
+    @Test("sends nothing more after its time is up, also of what waits behind other calls")
+    func nothingAfterTheEnd() async throws {
+        try await CommandHarness.with { command, info in
+            let runbook = try command.write(
+                """
+                runbook { needs = { "users:access" } }
+                local ids = {}
+                for id = 2, 21 do ids[#ids + 1] = id end
+                for round = 1, 100 do parallel(ids, 20, function(id) users.set_sites(id, { round % 2 + 1 }) end) end
+                """)
+            let outcome = try await command.run("run", runbook, "--time-limit", "300ms", "--json")
+            #expect(outcome.status == 4)
+            let document = try JSONValue(parsing: outcome.output)
+            #expect(document["changes"] == .integer(Int64(try await CommandHarness.ledger(info).count)))
+            #expect(document["changes"] == document["calls"])
+        }
+    }
+
     @Test("ends with 1 when its worker is killed, and tells what was done")
     func workerKilled() async throws {
         try await CommandHarness.with { command, _ in

@@ -19,7 +19,7 @@ public protocol Transport: Sendable {
 }
 
 extension Transport {
-    /// For transports that send at once: asks once.
+    /// For transports that send at once: asks once. One that wraps another must hand the question on to it.
     public func send(
         _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool
     ) async throws(APIError) -> OperationReply {

@@ -8,8 +8,10 @@ public struct ChangeRecord: Sendable, Hashable {
         case pending
         /// The server carried it out.
         case done
-        /// The server refused it, or it was never sent.
+        /// The server refused it, or it could not be sent.
         case failed
+        /// The run ended before it was sent.
+        case notSent = "not_sent"
         /// It may have reached the server, and no answer came.
         case unknown
     }

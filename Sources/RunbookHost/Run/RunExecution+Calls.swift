@@ -124,8 +124,12 @@ extension RunExecution {
             }
             self.reply(call.id, reading: encoding.reading, encoding.json)
         } catch {
-            if error.delivery == .notSent, !isGoingOn { state.withLock { $0.budget.takeBack(operation.effect) } }
-            if error.delivery == .unknown || error.status == nil {
+            if error.delivery == .notSent, !isGoingOn {
+                state.withLock { state in
+                    state.budget.takeBack(operation.effect)
+                    if let change { state.changes[change].outcome = .notSent }
+                }
+            } else if error.delivery == .unknown || error.status == nil {
                 record(
                     request, change, error.delivery == .unknown ? .unknown : .failed, start,
                     ["error": .string(error.kind.rawValue)])

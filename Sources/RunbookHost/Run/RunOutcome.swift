@@ -33,7 +33,8 @@ public struct RunOutcome: Sendable {
         [
             "run": .string(id), "runbook": .string(runbook), "sha256": .string(sha256),
             "status": .string(status.rawValue), "result": result, "error": error?.json ?? .null,
-            "calls": .integer(Int64(calls)), "changes": .integer(Int64(changes.count - changes(.failed).count)),
+            "calls": .integer(Int64(calls)),
+            "changes": .integer(Int64(changes.count { $0.outcome != .failed && $0.outcome != .notSent })),
             "changes_failed": .integer(Int64(changes(.failed).count)),
             "changes_unknown": .integer(Int64(changes(.unknown).count)),
             "duration_ms": .integer(duration.inMilliseconds), "confined": .bool(isConfined),

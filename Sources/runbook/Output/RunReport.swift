@@ -70,6 +70,8 @@ struct RunReport {
         if failed > 0 { facts.append("\(failed) refused") }
         let unknown = outcome.changes(.unknown).count
         if unknown > 0 { facts.append("\(unknown) unknown") }
+        let unsent = outcome.changes(.notSent).count
+        if unsent > 0 { facts.append("\(unsent) not sent") }
         let confinement = outcome.isConfined ? "" : " (not confined)"
         return
             "\(mark) \(outcome.runbook) \(outcome.status.rawValue)\(confinement): \(facts.joined(separator: ", ")) in \(outcome.duration.readable)"

@@ -29,7 +29,11 @@ final class LazyTransport: Transport {
         }
     }
 
-    func send(_ call: OperationCall) async throws(APIError) -> OperationReply {
+    func send(_ call: OperationCall) async throws(APIError) -> OperationReply { try await send(call) { true } }
+
+    func send(
+        _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool
+    ) async throws(APIError) -> OperationReply {
         let result = made.withLock { made in
             if let made { return made }
             let result = Result { () throws(CommandError) in try make() }
@@ -38,7 +42,7 @@ final class LazyTransport: Transport {
         }
         switch result {
         case .success(let transport):
-            do throws(APIError) { return try await transport.send(call) } catch {
+            do throws(APIError) { return try await transport.send(call, isWanted: isWanted) } catch {
                 var error = error
                 error.message = inItsWords(error.message, call.operation.endpoint?.service)
                 throw error
