@@ -76,7 +76,7 @@ static const char *leave_surroundings(rb_confinement *report) {
 
 /* A hundred scripts that compute must not keep the host from its own work. */
 static const char *yield_to_host(rb_confinement *report) {
-    enum { steps = 10, nicest = 19 };
+    enum { steps = 5, nicest = 19 };
     errno = 0;
     int current = getpriority(PRIO_PROCESS, 0);
     if (current == -1 && errno != 0) return cannot("getpriority", errno);

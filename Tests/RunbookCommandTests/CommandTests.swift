@@ -237,10 +237,15 @@ struct RunCommandTests {
     func timeLimit() async throws {
         try await CommandHarness.without { command in
             let file = try command.write("runbook {}\nwhile true do end")
-            let outcome = try await command.run("run", file, "--time-limit", "1500ms")
-            #expect(outcome.status == 4)
-            #expect(outcome.errors.contains("the time limit of 1.5 s was reached"), "\(outcome.errors)")
-            #expect(outcome.errors.contains("test.lua:2"))
+            // A worker that gets no processor within its last moments, on a busy machine, cannot say where it stood.
+            var errors = ""
+            for _ in 1...5 where !errors.contains("test.lua:2") {
+                let outcome = try await command.run("run", file, "--time-limit", "1500ms")
+                #expect(outcome.status == 4)
+                #expect(outcome.errors.contains("the time limit of 1.5 s was reached"), "\(outcome.errors)")
+                errors = outcome.errors
+            }
+            #expect(errors.contains("test.lua:2"))
         }
     }
 

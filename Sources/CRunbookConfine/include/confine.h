@@ -23,7 +23,7 @@ extern "C" {
     MEASURE(root_directory)     /* works in "/", keeps no other directory busy */                                      \
     MEASURE(private_umask)      /* 077 */                                                                              \
     MEASURE(no_exec_by_read)    /* readable memory is not executable: READ_IMPLIES_EXEC is off */                      \
-    MEASURE(low_priority)       /* ten steps nicer than the host, so that the host is served first */                  \
+    MEASURE(low_priority)       /* five steps nicer than the host, so that the host is served first */                 \
     MEASURE(signals)            /* SIGPIPE ignored, no other one; none blocked; crashes have no handler */             \
     MEASURE(wiped_environment)  /* TZ=UTC0 alone, and the bytes of the former variables overwritten */                 \
     MEASURE(closed_descriptors) /* nothing open but the socket */                                                      \

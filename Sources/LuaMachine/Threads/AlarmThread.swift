@@ -70,10 +70,17 @@ public final class AlarmThread: TaskExecutor {
                         continuation.resume(throwing: CancellationError())
                     } else {
                         thread.at(ticket) { self.end()?.resume() }
+                        if isOver { thread.cancel(ticket) }  // cancelled before the timer was there to be cancelled
                     }
                 }
             } onCancel: {
                 if let continuation = end() { continuation.resume(throwing: CancellationError()) }
+            }
+        }
+
+        private var isOver: Bool {
+            state.withLock { state in
+                if case .over = state { true } else { false }
             }
         }
 

@@ -18,7 +18,7 @@ public struct ChangeRecord: Sendable, Hashable {
 
     /// The operation's name.
     public let operation: String
-    /// The arguments by name, secrets redacted.
+    /// The arguments by name, secrets redacted, long texts and lists cut short.
     public let arguments: JSONValue
     /// The script's line.
     public let line: Int

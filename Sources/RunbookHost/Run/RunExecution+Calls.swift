@@ -58,7 +58,8 @@ extension RunExecution {
             if isPromised { state.composites.use(in: call.task, operation.name, change: state.changes.count) }
             state.changes.append(
                 ChangeRecord(
-                    operation: operation.name, arguments: .object(bound), line: Int(call.line), outcome: .pending))
+                    operation: operation.name, arguments: JSONValue.object(bound).shortened(), line: Int(call.line),
+                    outcome: .pending))
             return (state.changes.count - 1, nil)
         }
         if let reached { return stop(at: reached, call) }
@@ -157,7 +158,7 @@ extension RunExecution {
         }
         guard logger.logLevel <= level else { return }
         var metadata = facts
-        for (name, value) in request.arguments { metadata[name] = value.metadata }
+        for (name, value) in request.arguments { metadata[name] = value.shortened().metadata }
         metadata["ms"] = .stringConvertible((host.clock.monotonic() - start).inMilliseconds)
         logger.log(level: level, "\(request.operation.name)", metadata: metadata)
     }

@@ -30,7 +30,8 @@ extension RunExecution {
             _ = state.budget.spend(operation.effect, isReserved: true)
             state.changes.append(
                 ChangeRecord(
-                    operation: operation.name, arguments: .object(bound), line: state.changes[update].line,
+                    operation: operation.name, arguments: JSONValue.object(bound).shortened(),
+                    line: state.changes[update].line,
                     outcome: .pending))
             return state.changes.count - 1
         }
