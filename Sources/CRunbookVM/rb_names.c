@@ -4,7 +4,7 @@
  */
 #include "rb_internal.h"
 
-#define LIBRARY "rb.library" /* registry: functions, with their numbers */
+#define LIBRARY "rb.functions" /* registry: functions, with their numbers */
 
 /* Adds the functions of the table on top, as `prefix.name`, to the table below it. */
 static void add_functions_may_raise(lua_State *L, const char *prefix) {

@@ -19,7 +19,8 @@ struct Composites: Sendable {
 
     private struct Promise {
         var changes: Int
-        var restorations: [Restoration]
+        /// Each with its place among the run's changes, once it is begun.
+        var restorations: [(restoration: Restoration, change: Int?)]
         /// The place of the update among the run's changes, once it is made.
         var update: Int?
     }
@@ -35,7 +36,7 @@ struct Composites: Sendable {
     }
 
     mutating func begin(in task: UInt32, _ restorations: [Restoration]) {
-        promises[task] = Promise(changes: 1 + restorations.count, restorations: restorations)
+        promises[task] = Promise(changes: 1 + restorations.count, restorations: restorations.map { ($0, nil) })
     }
 
     /// - Returns: How many of the promised changes were not made.
@@ -48,16 +49,21 @@ struct Composites: Sendable {
         promises[task]?.changes -= 1
         if operation == "users.update" {
             promises[task]?.update = change
-        } else {
-            promises[task]?.restorations.removeAll { $0.operation == operation }
+        } else if let index = promises[task]?.restorations.firstIndex(where: { $0.restoration.operation == operation })
+        {
+            promises[task]?.restorations[index].change = change
         }
     }
 
-    /// What is left to be made at the end of a run, with the place of the update that made it necessary.
-    mutating func takeUnfinished() -> [(update: Int, restorations: [Restoration])] {
+    /// What is left to be made at the end of a run, with the place of the update that made it necessary: of the updates
+    /// that were or may have been carried out, every restoration that was not. One that was begun may have waited for a
+    /// connection, and was then not sent.
+    mutating func takeUnfinished(_ changes: [ChangeRecord]) -> [(update: Int, restorations: [Restoration])] {
         defer { promises = [:] }
         return promises.sorted { $0.key < $1.key }.compactMap { _, promise in
-            promise.update.map { ($0, promise.restorations) }
+            guard let update = promise.update, [.done, .unknown].contains(changes[update].outcome) else { return nil }
+            let left = promise.restorations.filter { $0.change.map { changes[$0].outcome } != .done }
+            return (update, left.map(\.restoration))
         }
     }
 }

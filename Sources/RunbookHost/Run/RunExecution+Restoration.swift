@@ -7,9 +7,7 @@ extension RunExecution {
     ///
     /// - Returns: What could not be given back, a sentence each.
     func restoreAccess() async -> [String] {
-        let unfinished = state.withLock { state in
-            state.composites.takeUnfinished().filter { [.done, .unknown].contains(state.changes[$0.update].outcome) }
-        }
+        let unfinished = state.withLock { $0.composites.takeUnfinished($0.changes) }
         var problems: [String] = []
         for (update, restorations) in unfinished {
             for restoration in restorations where !(await restore(restoration, after: update)) {

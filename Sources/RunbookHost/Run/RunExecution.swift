@@ -192,6 +192,8 @@ final class RunExecution: Sendable {
     var isGoingOn: Bool { state.withLock { $0.ending == nil && !$0.isInterrupted && !$0.isOver } }
 
     func endComposite(_ task: UInt32) {
+        // What a script says that was told of a call which was not sent any more leaves the rest to the host.
+        guard isGoingOn else { return }
         state.withLock { $0.budget.release(changes: $0.composites.end(in: task)) }
     }
 
