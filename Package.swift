@@ -42,10 +42,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         // SHA-256 of runbook sources and of Xpanse's advanced keys.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        // HTTP to the console and to Xpanse.
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        // Event loops and TLS below the HTTP client and the simulator.
+        // HTTP to the console and to Xpanse, and event loops below the simulator.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // TLS to the console and to Xpanse, and the simulator's.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // The simulator's HTTP server; no traits: full Foundation stays out.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -80,10 +79,10 @@ let package = Package(
             name: "RESTClient",
             dependencies: [
                 "Operations",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -118,8 +117,14 @@ let package = Package(
             linkerSettings: staticRuntime),
         // Measures what a call costs the host.
         .executableTarget(
-            name: "bench-calls", dependencies: ["RunbookHost", "LuaMachine", "Operations"], path: "scripts/bench/calls",
-            swiftSettings: strict),
+            name: "bench-calls", dependencies: ["RunbookHost", "LuaMachine", "Operations"],
+            path: "scripts/benchmarks/calls", swiftSettings: strict),
+        // Starts many runs at once.
+        .executableTarget(
+            name: "bench-runs",
+            dependencies: [
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient", .product(name: "Logging", package: "swift-log"),
+            ], path: "scripts/benchmarks/runs", swiftSettings: strict),
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations"], resources: [.copy("Fixtures")], swiftSettings: strict
         ),

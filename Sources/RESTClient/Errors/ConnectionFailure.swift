@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -11,7 +10,7 @@ struct ConnectionFailure: Sendable {
     let address: ServiceAddress
     let trust: TLSTrust
 
-    /// The failure behind an error of the HTTP client, of TLS or of the network.
+    /// The failure behind an error of HTTP, of TLS or of the network.
     ///
     /// - Parameters:
     ///   - wasWritten: whether the request was given to a connection: then its outcome is unknown, whatever the error.
@@ -32,7 +31,7 @@ struct ConnectionFailure: Sendable {
         switch error {
         case is CancellationError:
             return unknown(.network, "the call was cancelled while \(address) was working on it", .never)
-        case _ where isTimeout(error):
+        case ExchangeError.timedOut:
             return unknown(
                 .timeout,
                 "\(address) took the request and did not answer in full within \(text(timeout)): "
@@ -65,7 +64,13 @@ struct ConnectionFailure: Sendable {
         switch error {
         case is CancellationError:
             return notSent(.network, "the call was cancelled before it was sent", .never)
-        case let error as HTTPClientError: return beforeSending(error, timeout: timeout)
+        case ExchangeError.shutDown:
+            return notSent(.network, "the transport was shut down before the call was sent", .never)
+        case ExchangeError.handshakeTimedOut:
+            return notSent(
+                .timeout,
+                "\(address) accepted the connection and then did not speak TLS: check that the port is the one for https"
+            )
         // The file of certificates was there when the target was made.
         case let error as TargetError: return notSent(.network, error.message, .never)
         case let error as PinError: return notSent(.network, message(error), .never)
@@ -95,45 +100,6 @@ struct ConnectionFailure: Sendable {
             return notSent(.network, "the TLS handshake with \(address) failed")
         default: return notSent(.network, unreachable("closed the connection before it took the request"))
         }
-    }
-
-    private func beforeSending(_ error: HTTPClientError, timeout: Duration) -> AttemptFailure {
-        switch error {
-        case .cancelled, .alreadyShutdown:
-            AttemptFailure(
-                .network,
-                error == .cancelled
-                    ? "the call was cancelled before it was sent"
-                    : "the transport was shut down before the call was sent",
-                delivery: .notSent, repetition: .never)
-        case .connectTimeout, .getConnectionFromPoolTimeout:
-            AttemptFailure(
-                .timeout, unreachable("did not accept a connection in time"), delivery: .notSent, repetition: .always)
-        case .tlsHandshakeTimeout:
-            AttemptFailure(
-                .timeout,
-                "\(address) accepted the connection and then did not speak TLS: check that the port is the one for https",
-                delivery: .notSent, repetition: .always)
-        case .deadlineExceeded:
-            AttemptFailure(
-                .timeout, unreachable("could not be reached within \(text(timeout))"), delivery: .notSent,
-                repetition: .always)
-        case .invalidURL, .emptyHost, .emptyScheme:
-            AttemptFailure(
-                .network, "\(address) is not an address that can be reached: check \(urlVariable)", delivery: .notSent,
-                repetition: .never)
-        default:
-            AttemptFailure(
-                .network, unreachable("closed the connection before it took the request"), delivery: .notSent,
-                repetition: .always)
-        }
-    }
-
-    private func isTimeout(_ error: any Error) -> Bool {
-        if let error = error as? HTTPClientError {
-            return [.deadlineExceeded, .readTimeout, .writeTimeout].contains(error)
-        }
-        return error as? ExchangeError == .timedOut
     }
 
     private func handshake(_ reason: BoringSSLError) -> AttemptFailure {

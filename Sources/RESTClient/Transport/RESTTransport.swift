@@ -15,8 +15,8 @@ public import Operations
 /// | 500 of the console | again | – | – |
 /// | 500 of Xpanse, every other status | – | – | – |
 ///
-/// Whether a request was written is known, not guessed (``APIError/delivery``). The HTTP client below never sends a
-/// request twice: one that meets a connection the server has closed fails.
+/// Whether a request was written is known, not guessed (``APIError/delivery``). None is sent twice unless this table
+/// says so: one that meets a connection the server has closed fails.
 ///
 /// Redirects are not followed, compression is not asked for, and no proxy is used.
 public final class RESTTransport: Transport {
@@ -128,16 +128,9 @@ public final class RESTTransport: Transport {
 
     private func attempt(
         _ call: OperationCall, _ request: OperationRequest, _ session: ServiceSession, number: Int,
-        _ isWanted: @Sendable () -> Bool
+        _ isWanted: @escaping @Sendable () -> Bool
     ) async throws(AttemptFailure) -> OperationReply {
         let timeout = call.timeout ?? session.target.timeout
-        do { try await session.limit.enter() } catch {
-            throw session.connectionFailure.describe(error, wasWritten: false, timeout: timeout)
-        }
-        defer { session.limit.leave() }
-        guard isWanted() else {
-            throw session.connectionFailure.describe(CancellationError(), wasWritten: false, timeout: timeout)
-        }
         let begin = clock.now
         func log(_ outcome: String) {
             logger.debug(
@@ -148,9 +141,9 @@ public final class RESTTransport: Transport {
                     "ms": "\((clock.now - begin) / .milliseconds(1))",
                 ])
         }
-        let reply: ServiceSession.Reply
-        do throws(ServiceSession.Broken) {
-            reply = try await session.exchange(request, timeout: timeout)
+        let reply: Exchange.Reply
+        do throws(Exchange.Broken) {
+            reply = try await session.exchange(request, timeout: timeout, isWanted: isWanted)
         } catch {
             // A reply that broke off after an error's status was an answer; its status says all that matters.
             guard let begun = error.reply, !(200..<300).contains(begun.status), !(error.error is CancellationError)
@@ -176,7 +169,7 @@ public final class RESTTransport: Transport {
     }
 
     private func describe(
-        _ broken: ServiceSession.Broken, _ session: ServiceSession, timeout: Duration
+        _ broken: Exchange.Broken, _ session: ServiceSession, timeout: Duration
     ) -> AttemptFailure {
         var failure = session.connectionFailure.describe(broken.error, wasWritten: broken.wasWritten, timeout: timeout)
         failure.status = broken.reply?.status

@@ -1,38 +1,39 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import Operations
 import Synchronization
 
-/// The connections to one service, and all that is the same for every request to it.
+/// All that is the same for every request to one service, and the connections to it.
 ///
 /// Nothing is opened and no thread is started before the first request: a run that calls nothing pays for nothing.
 final class ServiceSession: Sendable {
-    /// The largest reply that is read: the largest page of users is about a hundredth of it.
-    static let maximumBody = 64 * 1024 * 1024
-    /// Shorter than the 20 s after which the console closes an idle connection: a request that meets the closing has an
-    /// unknown outcome.
-    private static let idleTimeout = TimeAmount.seconds(15)
-
     let target: ServiceTarget
     let redaction: Redaction
-    let limit: ConcurrencyLimit
     let connectionFailure: ConnectionFailure
     let replyFailure: ReplyFailure
 
-    private enum Client {
+    /// The connections, and the thread that they live on.
+    private struct Connections: Sendable {
+        let loop: any EventLoop
+        let pool: NIOLoopBoundBox<ConnectionPool>
+
+        /// On the loop: at once if that is where the caller is, which spares two changes of threads.
+        func perform(_ work: @escaping @Sendable (ConnectionPool) -> Void) {
+            if loop.inEventLoop { work(pool.value) } else { loop.execute { work(pool.value) } }
+        }
+    }
+
+    private enum State {
         case notStarted
-        case running(HTTPClient)
+        case running(Connections)
         case shutDown
     }
 
-    private let client = Mutex(Client.notStarted)
-    private let registry = ExchangeRegistry()
+    private let state = Mutex(State.notStarted)
+    private let lastID = Atomic<UInt64>(0)
     private let signer: RequestSigner
     private let headers: HTTPHeaders
-    private let baseURL: String
     private let eventLoopGroup: (any EventLoopGroup)?
     private let loggedIn = Atomic(false)
 
@@ -44,11 +45,9 @@ final class ServiceSession: Sendable {
         self.signer = signer
         self.eventLoopGroup = eventLoopGroup
         redaction = Redaction(target.credentials.secrets)
-        limit = ConcurrencyLimit(target.concurrency)
         connectionFailure = ConnectionFailure(service: target.service, address: target.address, trust: target.trust)
         replyFailure = ReplyFailure(
             service: target.service, address: target.address, credentials: target.credentials, targetName: targetName)
-        baseURL = target.address.description
         var headers = HTTPHeaders([
             ("Host", target.address.authority), ("User-Agent", userAgent), ("Accept", "application/json"),
             // A compressed reply could unpack to any size.
@@ -58,135 +57,95 @@ final class ServiceSession: Sendable {
         self.headers = headers
     }
 
+    deinit { stop()?.perform { $0.shutDown() } }
+
     /// Whether a call with these credentials has succeeded.
     var hasLoggedIn: Bool {
         get { loggedIn.load(ordering: .relaxed) }
         set { loggedIn.store(newValue, ordering: .relaxed) }
     }
 
-    /// A reply as it came, whatever its status.
-    struct Reply {
-        let status: Int
-        let headers: HTTPHeaders
-        var body: [UInt8]
-    }
-
-    /// An exchange that did not end with a reply.
-    struct Broken: Error {
-        let error: any Error
-        /// Whether the request was given to a connection.
-        let wasWritten: Bool
-        /// What there is of the reply, if it had begun.
-        let reply: Reply?
-    }
-
-    /// Sends one request and reads its reply to the end.
-    func exchange(_ request: OperationRequest, timeout: Duration) async throws(Broken) -> Reply {
-        let deadline = NIODeadline.now() + TimeAmount(timeout)
-        let ticket = registry.issue(deadline: deadline)
-        var reply: Reply?
+    /// Sends one request, when there is a connection for it, and reads its reply to the end.
+    ///
+    /// - Parameters:
+    ///   - timeout: from its turn to the last byte.
+    ///   - isWanted: asked when its turn has come; if it is not, it ends as if cancelled.
+    func exchange(
+        _ request: OperationRequest, timeout: Duration, isWanted: @escaping @Sendable () -> Bool
+    ) async throws(Exchange.Broken) -> Exchange.Reply {
+        let connections: Connections
         do {
-            // The HTTP client hears of a cancellation only a moment after it has begun.
             try Task.checkCancellation()
-            let response = try await running().execute(prepare(request, ticket: ticket), deadline: deadline)
-            let head = Reply(status: Int(response.status.code), headers: response.headers, body: [])
-            reply = head
-            return Reply(status: head.status, headers: head.headers, body: try await read(response))
-        } catch {
-            throw Broken(error: error, wasWritten: !registry.withdraw(ticket), reply: reply)
+            connections = try running()
+        } catch { throw Exchange.Broken(error: error, wasWritten: false, reply: nil) }
+        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+        let head = head(of: request)
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Exchange.Outcome, Never>) in
+                connections.perform { pool in
+                    pool.submit(
+                        Exchange(
+                            id: id, head: head, body: request.body, timeout: TimeAmount(timeout), isWanted: isWanted
+                        ) { continuation.resume(returning: $0) })
+                }
+                // A cancellation that came before it was there to be cancelled.
+                if Task.isCancelled { connections.perform { $0.cancel(id) } }
+            }
+        } onCancel: {
+            connections.perform { $0.cancel(id) }
         }
+        return try outcome.get()
     }
 
-    private func prepare(_ request: OperationRequest, ticket: UInt64) -> HTTPClientRequest {
-        var prepared = HTTPClientRequest(url: baseURL + request.target)
-        prepared.method = request.method.http
-        prepared.headers = headers
-        signer.sign(&prepared.headers)
-        prepared.headers.add(name: ExchangeRegistry.header, value: String(ticket))
+    private func head(of request: OperationRequest) -> HTTPRequestHead {
+        var headers = headers
+        signer.sign(&headers)
         if let body = request.body {
-            prepared.headers.add(name: "Content-Type", value: "application/json")
-            prepared.body = .bytes(ByteBuffer(bytes: body))
+            headers.add(name: "Content-Type", value: "application/json")
+            headers.add(name: "Content-Length", value: String(body.count))
+        } else if request.method == .put || request.method == .post {
+            headers.add(name: "Content-Length", value: "0")
         }
-        return prepared
+        return HTTPRequestHead(
+            version: .http1_1, method: request.method.http, uri: target.address.pathPrefix + request.target,
+            headers: headers)
     }
 
-    private func read(_ response: HTTPClientResponse) async throws -> [UInt8] {
-        var body: [UInt8] = []
-        let length = response.headers.first(name: "content-length").flatMap(Int.init)
-        if let length {
-            guard length <= Self.maximumBody else { throw ExchangeError.tooLarge }
-            body.reserveCapacity(length)
-        }
-        for try await part in response.body {
-            guard body.count + part.readableBytes <= Self.maximumBody else { throw ExchangeError.tooLarge }
-            body.append(contentsOf: part.readableBytesView)
-        }
-        // A cancelled task sees the body end early.
-        if Task.isCancelled, length != body.count { throw CancellationError() }
-        return body
-    }
-
-    private func running() throws -> HTTPClient {
-        try client.withLock { state in
+    private func running() throws -> Connections {
+        try state.withLock { state in
             switch state {
-            case .running(let client): return client
-            case .shutDown: throw HTTPClientError.alreadyShutdown
+            case .running(let connections): return connections
+            case .shutDown: throw ExchangeError.shutDown
             case .notStarted:
-                let client = HTTPClient(
-                    eventLoopGroup: eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton,
-                    configuration: try configuration())
-                state = .running(client)
-                return client
+                let connector = try Connector(target)
+                let loop = (eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton).next()
+                let limit = target.concurrency
+                let pool = NIOLoopBoundBox.makeBoxSendingValue(
+                    ConnectionPool(loop: loop, connector: connector, limit: limit), eventLoop: loop)
+                let connections = Connections(loop: loop, pool: pool)
+                state = .running(connections)
+                return connections
             }
         }
     }
 
-    private func configuration() throws -> HTTPClient.Configuration {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        var pin: CertificateFingerprint?
-        switch target.trust {
-        case .system: break
-        case .pinned(let fingerprint):
-            // The handshake checks nothing, and the connection is closed before anything is sent over it unless its
-            // certificate is the pinned one.
-            tls.certificateVerification = .none
-            if target.address.isSecure { pin = fingerprint }
-        case .certificates, .file:
-            if let roots = try target.trust.roots() { tls.trustRoots = .certificates(roots) }
-        }
-        var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow,
-            timeout: .init(connect: min(TimeAmount(target.timeout), .seconds(10))), decompression: .disabled)
-        configuration.connectionPool.idleTimeout = Self.idleTimeout
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = target.concurrency
-        // Retrying is decided here, by the operation's effect class; left on, a refused connection or a bad certificate
-        // would be told only after the connect timeout.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        configuration.tracing.tracer = nil
-        configuration.http1_1ConnectionDebugInitializer = { [registry, pin] channel in
-            ExchangeHandler.prepare(channel, registry: registry, pin: pin)
-        }
-        return configuration
-    }
-
-    private func stop() -> HTTPClient? {
-        client.withLock { state in
+    private func stop() -> Connections? {
+        state.withLock { state in
             defer { state = .shutDown }
-            if case .running(let client) = state { return client }
+            if case .running(let connections) = state { return connections }
             return nil
         }
     }
 
     /// Closes every connection; calls under way fail.
     func shutdown() async {
-        // It fails only if it was shut down before.
-        try? await stop()?.shutdown()
-    }
-
-    deinit {
-        stop()?.shutdown { _ in }
+        guard let connections = stop() else { return }
+        await withCheckedContinuation { continuation in
+            connections.perform { pool in
+                pool.shutDown()
+                continuation.resume()
+            }
+        }
     }
 }
 

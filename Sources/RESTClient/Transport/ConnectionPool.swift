@@ -1,0 +1,116 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// The connections to one service, and the exchanges that wait for one. Only its event loop touches it.
+///
+/// Nothing is opened before it is needed. An exchange is given a connection that is idle, or a new one; whoever comes
+/// when all are in use waits in line, and that wait does not count against its time.
+final class ConnectionPool {
+    private let loop: any EventLoop
+    private let connector: Connector
+    private let limit: Int
+    /// Exchanges that have a connection or for which one is being opened.
+    private var running: [UInt64: Exchange] = [:]
+    private var waiting = CircularBuffer<Exchange>()
+    /// Unused for longest first.
+    private var idle: [Connection] = []
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var isShutDown = false
+    private var isServing = false
+
+    /// A pool without connections.
+    ///
+    /// - Parameter limit: how many connections there may be.
+    init(loop: any EventLoop, connector: Connector, limit: Int) {
+        self.loop = loop
+        self.connector = connector
+        self.limit = limit
+    }
+
+    /// Sends a request as soon as there is a connection for it.
+    func submit(_ exchange: Exchange) {
+        guard !isShutDown else { return exchange.endUnsent(ExchangeError.shutDown) }
+        waiting.append(exchange)
+        serve()
+    }
+
+    /// Ends an exchange whose caller has given up. One that is over already is left alone.
+    func cancel(_ id: UInt64) {
+        if let index = waiting.firstIndex(where: { $0.id == id }) {
+            waiting.remove(at: index).endUnsent(CancellationError())
+        } else if let exchange = running[id] {
+            if let connection = connections.values.first(where: { $0.current === exchange }) {
+                connection.abort(CancellationError())
+            } else {
+                end(exchange, unsent: CancellationError())
+            }
+        }
+    }
+
+    /// Closes every connection; exchanges under way and waiting ones fail.
+    func shutDown() {
+        isShutDown = true
+        for exchange in waiting { exchange.endUnsent(ExchangeError.shutDown) }
+        waiting.removeAll()
+        for connection in connections.values { connection.abort(ExchangeError.shutDown) }
+        for exchange in running.values { end(exchange, unsent: ExchangeError.shutDown) }
+    }
+
+    /// Gives those in line their turn, as far as there is room.
+    private func serve() {
+        // An exchange that ends at once must not begin the next one from within.
+        guard !isServing else { return }
+        isServing = true
+        defer { isServing = false }
+        while running.count < limit, let exchange = waiting.popFirst() {
+            guard exchange.isWanted() else {
+                exchange.endUnsent(CancellationError())
+                continue
+            }
+            exchange.deadline = loop.now + exchange.timeout
+            running[exchange.id] = exchange
+            if let connection = takeIdle() { connection.begin(exchange) } else { open(for: exchange) }
+        }
+    }
+
+    private func takeIdle() -> Connection? {
+        while let connection = idle.popLast() {
+            if connection.isOpen { return connection }
+        }
+        return nil
+    }
+
+    private func open(for exchange: Exchange) {
+        connector.connect(on: loop, timeout: min(exchange.timeout, .seconds(10))) { [self] connection, exchange in
+            self.isOver(exchange, on: connection)
+        } completion: { [self] result in
+            switch result {
+            case .success(let connection):
+                guard !isShutDown else { return connection.close() }
+                connections[ObjectIdentifier(connection)] = connection
+                // Whoever it was opened for may have given up.
+                if exchange.isOver { idle.append(connection) } else { connection.begin(exchange) }
+            case .failure(let error): end(exchange, unsent: error)
+            }
+        }
+    }
+
+    private func end(_ exchange: Exchange, unsent error: any Error) {
+        running[exchange.id] = nil
+        exchange.endUnsent(error)
+        serve()
+    }
+
+    private func isOver(_ exchange: Exchange?, on connection: Connection) {
+        if let exchange { running[exchange.id] = nil }
+        if connection.isOpen {
+            idle.append(connection)
+        } else {
+            connections[ObjectIdentifier(connection)] = nil
+            idle.removeAll { $0 === connection }
+        }
+        serve()
+    }
+}
