@@ -31,6 +31,7 @@ let package = Package(
     products: [
         .library(name: "RunbookHost", targets: ["RunbookHost", "LuaMachine", "Operations"]),
         .library(name: "RESTClient", targets: ["RESTClient"]),
+        .library(name: "SharedLoop", targets: ["SharedLoop"]),
         .library(name: "ConsoleSimulator", targets: ["ConsoleSimulator"]),
         .executable(name: "runbook", targets: ["runbook"]),
         .executable(name: "runbook-vm", targets: ["runbook-vm"]),
@@ -89,6 +90,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "SharedLoop",
+            dependencies: [
+                "LuaMachine",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "ConsoleSimulator",
             dependencies: [
                 "Operations",
@@ -108,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "runbook",
             dependencies: [
-                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "ConsoleSimulator",
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "ConsoleSimulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -123,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "bench-runs",
             dependencies: [
-                "RunbookHost", "LuaMachine", "Operations", "RESTClient", .product(name: "Logging", package: "swift-log"),
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient",
+                .product(name: "Logging", package: "swift-log"),
             ], path: "scripts/benchmarks/runs", swiftSettings: strict),
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations"], resources: [.copy("Fixtures")], swiftSettings: strict
@@ -132,7 +142,8 @@ let package = Package(
         // Says to the host what no worker says.
         .executableTarget(name: "lying-worker", path: "Tests/LyingWorker"),
         .testTarget(
-            name: "LuaMachineTests", dependencies: ["LuaMachine", "Operations", "runbook-vm", "lying-worker"],
+            name: "LuaMachineTests",
+            dependencies: ["LuaMachine", "SharedLoop", "Operations", "runbook-vm", "lying-worker"],
             swiftSettings: strict),
         // Tries from native code what a worker must not be able to do.
         .executableTarget(

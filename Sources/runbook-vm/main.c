@@ -104,10 +104,14 @@ static void send_outcome(char type) {
     send_frame(type, prefix, sizeof prefix, payload, length);
 }
 
+static bool has_frame_ahead(void);
+
 static void run_until_waiting(void) {
     rb_event event;
     do event = rb_machine_step(machine);
     while (event == RB_EVENT_PREEMPTED);
+    /* The host has sent several answers in one go: what they lead to goes back in one go. */
+    if (event == RB_EVENT_WAITING && has_frame_ahead()) return;
     send_output(NULL);
     switch (event) {
     case RB_EVENT_FINISHED: send_outcome(RB_FRAME_FINISHED); break;
@@ -132,6 +136,12 @@ static void tell_from_within(void) {
 /* What was read ahead: a frame that fits comes with one system call. */
 static uint8_t ahead[64 * 1024];
 static size_t ahead_start, ahead_end;
+
+/* Whether the next frame has been read ahead as a whole. */
+static bool has_frame_ahead(void) {
+    size_t count = ahead_end - ahead_start;
+    return count >= RB_FRAME_HEADER && count - RB_FRAME_HEADER >= get_u32(ahead + ahead_start);
+}
 
 /* Reads some bytes into `at`. */
 static size_t read_some(void *at, size_t length) {

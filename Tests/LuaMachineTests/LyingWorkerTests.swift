@@ -1,16 +1,29 @@
 import Foundation
+import SharedLoop
 import Synchronization
 import Testing
 
 @testable import LuaMachine
 
+/// What carries the bytes between a host and its workers.
+enum Carriage: CaseIterable {
+    case ownThread, sharedLoop
+
+    private static let loop = SharedLoop()
+
+    var carrier: (any WorkerCarrier)? { self == .ownThread ? nil : Self.loop }
+}
+
 /// A worker in the hands of an attacker: each lie ends its own run with a clear error, and nothing else.
 @Suite(.timeLimit(.minutes(2))) struct LyingWorkerTests {
     /// The lying worker in place of the real one.
-    static func supervisor(_ patience: WorkerPatience = .brief) throws -> WorkerSupervisor {
+    static func supervisor(
+        _ patience: WorkerPatience = .brief, _ carriage: Carriage = .ownThread
+    ) throws -> WorkerSupervisor {
         let path = WorkerSupervisor.executableBesideProgram()
         let folder = path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-        return try WorkerSupervisor(executable: folder + "/lying-worker", patience: patience)
+        return try WorkerSupervisor(
+            executable: folder + "/lying-worker", carrier: carriage.carrier, patience: patience)
     }
 
     static func program(_ lie: String, _ limits: MachineLimits) -> MachineProgram {
@@ -76,13 +89,14 @@ import Testing
             ("half-a-header", "half a frame and not the rest"), ("half-a-frame", "half a frame and not the rest"),
             ("drip", "half a frame and not the rest"), ("close-and-live", "it closed its socket and lived on"),
             ("shut-and-live", "it closed its socket and lived on"),
-        ])
-    func lieIsTold(lie: String, reason: String) async throws {
-        guard case .failed(.protocolViolation(let told)) = try await Self.run(lie, Self.supervisor()) else {
+        ], Carriage.allCases)
+    func lieIsTold(_ lie: (name: String, reason: String), carriage: Carriage) async throws {
+        let ending = try await Self.run(lie.name, Self.supervisor(.brief, carriage))
+        guard case .failed(.protocolViolation(let told)) = ending else {
             Issue.record("it was believed")
             return
         }
-        #expect(told.hasPrefix(reason), "\(told)")
+        #expect(told.hasPrefix(lie.reason), "\(told)")
     }
 
     @Test func silenceIsNotWaitedForWithoutEnd() async throws {
@@ -100,9 +114,9 @@ import Testing
             ("exit", .exited(status: 0)), ("exit-with-status", .exited(status: 3)),
             ("leave-a-child", .exited(status: 0)), ("crash", .killed(signal: SIGSEGV)),
             ("stop", .suspended(signal: SIGSTOP)), ("stopped-before-greeting", .suspended(signal: SIGSTOP)),
-        ] as [(String, MachineError)])
-    func endIsTold(lie: String, error: MachineError) async throws {
-        #expect(try await Self.run(lie, Self.supervisor()) == .failed(error))
+        ] as [(String, MachineError)], Carriage.allCases)
+    func endIsTold(_ end: (lie: String, error: MachineError), carriage: Carriage) async throws {
+        #expect(try await Self.run(end.lie, Self.supervisor(.brief, carriage)) == .failed(end.error))
     }
 
     @Test func noMoreCallsWaitThanTasksMayLive() async throws {
@@ -118,8 +132,8 @@ import Testing
         await liar.close()
     }
 
-    @Test func aWorkerThatIsDeafToSignalsIsKilled() async throws {
-        let supervisor = try Self.supervisor()
+    @Test(arguments: Carriage.allCases) func aWorkerThatIsDeafToSignalsIsKilled(_ carriage: Carriage) async throws {
+        let supervisor = try Self.supervisor(.brief, carriage)
         for why in [MachineInterrupt.time, .cancel] {
             let liar = try await supervisor.start(Self.program("deaf", Self.limits), isConfined: false)
             guard case .calls = try await liar.nextEvent() else { throw MachineError.closed }
@@ -132,11 +146,11 @@ import Testing
         }
     }
 
-    @Test func aFloodWaitsForTheHostAndNotInItsMemory() async throws {
+    @Test(arguments: Carriage.allCases) func aFloodWaitsForTheHostAndNotInItsMemory(_ carriage: Carriage) async throws {
         var patience = WorkerPatience.brief
         patience.waitingEvents = 100_000
         let limits = MachineLimits(log: 1 << 30)
-        let liar = try await Self.supervisor(patience).start(
+        let liar = try await Self.supervisor(patience, carriage).start(
             Self.program("flood-of-notes", limits), isConfined: false)
         // Nobody takes its events: the worker comes to stand still in a write.
         let process = try #require(liar.processIdentifier)
@@ -152,10 +166,10 @@ import Testing
         await liar.close()
     }
 
-    @Test func whatAFloodSaidBeforeItEndedIsAllThere() async throws {
+    @Test(arguments: Carriage.allCases) func whatAFloodSaidBeforeItEndedIsAllThere(_ carriage: Carriage) async throws {
         var patience = WorkerPatience.brief
         patience.waitingEvents = 100_000
-        let liar = try await Self.supervisor(patience).start(
+        let liar = try await Self.supervisor(patience, carriage).start(
             Self.program("flood-and-close", MachineLimits(log: 1 << 30)), isConfined: false)
         var taken = 0
         let error = await #expect(throws: MachineError.self) {
@@ -166,10 +180,12 @@ import Testing
         await liar.close()
     }
 
-    @Test func answersThatNobodyReadsAreNotKeptWithoutEnd() async throws {
+    @Test(arguments: Carriage.allCases) func answersThatNobodyReadsAreNotKeptWithoutEnd(_ carriage: Carriage)
+        async throws
+    {
         var patience = WorkerPatience.brief
         patience.waitingAnswers = 4 << 20
-        let liar = try await Self.supervisor(patience).start(
+        let liar = try await Self.supervisor(patience, carriage).start(
             Self.program("never-read", Self.limits), isConfined: false)
         let ending = await Self.end(of: liar, answer: [UInt8](repeating: UInt8(ascii: " "), count: 2 << 20) + [48])
         guard case .failed(.protocolViolation(let reason)) = ending else {
@@ -207,6 +223,8 @@ import Testing
 extension WorkerPatience {
     /// Short where the liars of a test would make it wait, long where only a slow machine would.
     static var brief: WorkerPatience {
-        WorkerPatience(interval: .milliseconds(20), greeting: 3_000, frame: 15, afterHangUp: .milliseconds(100))
+        WorkerPatience(
+            interval: .milliseconds(20), greeting: 3_000, frame: 15, afterHangUp: .milliseconds(100),
+            afterEnd: .milliseconds(500))
     }
 }

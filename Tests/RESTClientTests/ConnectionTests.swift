@@ -35,6 +35,7 @@ struct ConnectionTests {
             ) { result in outcome.results.withLock { $0.append(result) } }
             exchange.deadline = channel.embeddedEventLoop.now + .seconds(30)
             connection.begin(exchange)
+            connection.flush()
         }
 
         func answer(_ text: String = "{}", headers: HTTPHeaders = [:]) throws {

@@ -13,6 +13,8 @@ struct WorkerPatience: Sendable {
     var perMebibyte = 2
     /// How long a worker that closed its socket may live on. Default: 500 ms.
     var afterHangUp: Duration = .milliseconds(500)
+    /// How long after the end of a worker its socket may stay open, if another process has got hold of it. Default: 2 s.
+    var afterEnd: Duration = .seconds(2)
     /// Bytes of events that wait for the host; while there are more nothing is read, and the worker waits in its turn.
     /// Default: 2 MiB.
     var waitingEvents = 2 << 20

@@ -3,15 +3,19 @@ internal import Glibc
 internal import Synchronization
 
 /// A worker process and the host's end of its socket. What it sends is untrusted: whatever is not the protocol ends it.
-final class WorkerProcess: EventThread.Handler {
+final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.Inspector {
     /// How long a worker that was interrupted has to say where its script stands.
     static let grace: Duration = .milliseconds(75)
 
     private struct State {
         var process: pid_t = 0
-        var socket: Int32 = -1
+        /// `nil` once it has hung up.
+        var socket: (any WorkerSocket)?
         /// The descriptor that stands for the process; closed once it is reaped.
         var ended: Int32 = -1
+        var hasHungUp = false
+        /// Whether the process has ended; it is reaped once all that it sent has been read.
+        var hasEnded = false
         var isReaped = false
         var talk: WorkerProtocol
         var events: [MachineEvent] = []
@@ -27,13 +31,17 @@ final class WorkerProcess: EventThread.Handler {
         var isPressed = false
         /// Looks at it since the frame began that is not finished, or since the start until it has greeted.
         var looks = 0
-        var unsent: [UInt8] = []
-        var sent = 0
         var waiter: CheckedContinuation<Void, Never>?
         var endWaiters: [CheckedContinuation<Void, Never>] = []
 
         /// Whether the last event, or the failure, is known: nothing more is taken from the worker.
         var isOver: Bool { talk.isOver || failure != nil }
+
+        /// Within the lock, so that the last word about it is the socket's too.
+        mutating func setPaused(_ isPaused: Bool) {
+            self.isPaused = isPaused
+            socket?.setReading(!isPaused)
+        }
 
         mutating func takeWaiter() -> CheckedContinuation<Void, Never>? { waiter.take() }
 
@@ -59,12 +67,14 @@ final class WorkerProcess: EventThread.Handler {
     private static let patienceWithHooks: Duration = .milliseconds(40)
 
     private let thread: EventThread
+    private let carrier: any WorkerCarrier
     private let patience: WorkerPatience
     private let maximumUnsent: Int
     private let state: Mutex<State>
 
-    init(thread: EventThread, limits: MachineLimits, patience: WorkerPatience) {
+    init(thread: EventThread, carrier: any WorkerCarrier, limits: MachineLimits, patience: WorkerPatience) {
         self.thread = thread
+        self.carrier = carrier
         self.patience = patience
         maximumUnsent = max(limits.memory, patience.waitingAnswers)
         state = Mutex(State(talk: WorkerProtocol(limits: limits)))
@@ -80,10 +90,17 @@ final class WorkerProcess: EventThread.Handler {
         guard failure == 0 else { throw .launch(path: path, reason: String(cString: strerror(failure))) }
         state.withLock { state in
             state.process = process
-            state.socket = socket
             state.ended = ended
         }
-        guard thread.watch(ended, self), thread.watch(socket, self) else {
+        do throws(MachineError) {
+            let carried = try carrier.carry(socket, for: self)
+            // It may have hung up by now.
+            state.withLock { if !$0.hasHungUp { $0.socket = carried } }
+        } catch {
+            abandon(process)
+            throw error
+        }
+        guard thread.watch(ended, self) else {
             let reason = String(cString: strerror(errno))
             abandon(process)
             throw .launch(path: path, reason: reason)
@@ -94,22 +111,21 @@ final class WorkerProcess: EventThread.Handler {
 
     /// Ends a process that cannot be watched.
     private func abandon(_ process: pid_t) {
-        let ended = state.withLock { state in
+        let (socket, ended) = state.withLock { state in
             state.signal(SIGKILL)
             state.isReaped = true
             defer { state.ended = -1 }
-            return state.ended
+            return (state.socket.take(), state.ended)
         }
         waitpid(process, nil, 0)
-        closeSocket()
-        thread.unwatch(ended)
+        socket?.close()
         Glibc.close(ended)
     }
 
     /// The worker's confinement report, once it has said hello.
     var report: [UInt8]? { state.withLock(\.talk.report) }
 
-    var descriptors: [Int32] { state.withLock { [$0.socket, $0.ended].filter { $0 >= 0 } } }
+    var descriptors: [Int32] { state.withLock { [$0.socket?.descriptor ?? -1, $0.ended].filter { $0 >= 0 } } }
 
     var waitingBytes: Int { state.withLock(\.waitingBytes) }
 
@@ -210,111 +226,23 @@ final class WorkerProcess: EventThread.Handler {
         waiter?.resume()
     }
 
-    // MARK: Sending
-
     private func send(_ frame: [UInt8]) {
-        let (mustWatch, waiting) = state.withLock { state -> (Bool, Int) in
-            guard state.socket >= 0 else { return (false, 0) }
-            let wasIdle = state.unsent.isEmpty
-            guard wasIdle else {
-                let waiting = state.unsent.count - state.sent + frame.count
-                if waiting <= maximumUnsent { state.unsent.append(contentsOf: frame) }
-                return (false, waiting)
-            }
-            let count = frame.withUnsafeBytes {
-                Glibc.send(state.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count == frame.count { return (false, 0) }
-            state.unsent.append(contentsOf: frame[max(0, count)...])
-            return (true, 0)
-        }
+        guard let socket = state.withLock(\.socket) else { return }
+        let waiting = socket.send(frame)
         if waiting > maximumUnsent {
             fail(.protocolViolation(reason: "it asked for \(waiting) bytes of answers and does not read them"))
         }
-        if mustWatch { updateWatch() }
     }
 
-    /// Tells the thread for what the socket counts as ready.
-    private func updateWatch() {
-        thread.submit { [weak self] thread in
-            guard let self else { return }
-            let (socket, isPaused, hasUnsent) = state.withLock { ($0.socket, $0.isPaused, !$0.unsent.isEmpty) }
-            if socket >= 0 { thread.watch(socket, forReading: !isPaused, forWriting: hasUnsent) }
-        }
-    }
-
-    private func sendRest() {
-        let isDone = state.withLock { state in
-            guard !state.unsent.isEmpty, state.socket >= 0 else { return false }
-            let count = state.unsent.withUnsafeBytes { bytes in
-                Glibc.send(
-                    state.socket, bytes.baseAddress.map { $0 + state.sent }, bytes.count - state.sent,
-                    Int32(MSG_NOSIGNAL))
-            }
-            if count < 0, errno == EAGAIN || errno == EINTR { return false }
-            state.sent += max(0, count)
-            if count < 0 || state.sent == state.unsent.count {  // or nobody will ever read it
-                state.unsent = []
-                state.sent = 0
-                return true
-            }
-            if state.sent > 1 << 20 {
-                state.unsent.removeFirst(state.sent)
-                state.sent = 0
-            }
-            return false
-        }
-        if isDone { updateWatch() }
-    }
-
-    // MARK: Receiving, on the event thread
-
-    func descriptorIsReady(_ descriptor: Int32, isHungUp: Bool) {
-        let (isEnd, isSocket, isPaused) = state.withLock {
-            ($0.ended == descriptor, $0.socket == descriptor, $0.isPaused)
-        }
-        if isSocket {
-            sendRest()
-            // What a worker left behind that hung up is little: what the socket holds.
-            if !isPaused || isHungUp { receive() }
-        } else if isEnd {
-            receive()  // what it sent before it ended
-            reap()
-        }
-    }
+    // MARK: Receiving, on the carrier's thread
 
     private func resumeReading() {
-        let wasPaused = state.withLock { state in
-            defer { state.isPaused = false }
-            return state.isPaused
-        }
-        if wasPaused { updateWatch() }
+        state.withLock { if $0.isPaused { $0.setPaused(false) } }
     }
 
-    private func receive() {
-        let socket = state.withLock(\.socket)
-        guard socket >= 0 else { return }
-        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 8) { chunk in
-            while true {
-                let count = recv(socket, chunk.baseAddress, chunk.count, 0)
-                if count > 0 {
-                    let mustGoOn = take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
-                    if mustGoOn, count == chunk.count { continue }
-                    return
-                }
-                if count < 0, errno == EAGAIN || errno == EINTR { return }
-                closeSocket()
-                // A worker that dies closes its socket too; one that lives on is none of ours.
-                thread.after(patience.afterHangUp) { [weak self] in self?.killIfAlive() }
-                return
-            }
-        }
-    }
-
-    /// Whether to read on.
-    private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let (waiter, mustKill, mustPause) = state.withLock { state in
-            guard !state.isOver else { return (nil as CheckedContinuation<Void, Never>?, false, false) }
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        let (waiter, mustKill) = state.withLock { state in
+            guard !state.isOver else { return (nil as CheckedContinuation<Void, Never>?, false) }
             do throws(MachineError) {
                 let wasWithinFrame = state.talk.isWithinFrame, hadGreeted = state.talk.report != nil
                 let events = try state.talk.receive(bytes)
@@ -324,27 +252,48 @@ final class WorkerProcess: EventThread.Handler {
                 state.fail(error)
             }
             // Once it is to end, its last words must not wait for the host.
-            let isRunning = state.interrupt == nil && !state.isOver
-            let mustPause = isRunning && !state.isPaused && state.waitingBytes > patience.waitingEvents
-            if mustPause { state.isPaused = true }
-            return (state.takeWaiter(), state.isOver, mustPause)
+            let isRunning = state.interrupt == nil && !state.hasEnded && !state.isOver
+            if isRunning, !state.isPaused, state.waitingBytes > patience.waitingEvents { state.setPaused(true) }
+            return (state.takeWaiter(), state.isOver)
         }
         waiter?.resume()
         if mustKill { killNow() }
-        if mustPause { updateWatch() }
-        return !mustPause
     }
 
-    // MARK: The end
+    func hungUp() {
+        let hasEnded = state.withLock { state in
+            state.hasHungUp = true
+            state.socket = nil
+            return state.hasEnded
+        }
+        if hasEnded { return thread.submit { [self] _ in reap() } }
+        // A worker that dies closes its socket too; one that lives on is none of ours.
+        thread.after(patience.afterHangUp) { [weak self] in self?.killIfAlive() }
+    }
+
+    // MARK: The end, on the event thread
+
+    /// The process has ended. What it sent before is read to its end first.
+    func descriptorIsReady(_ descriptor: Int32, isHungUp: Bool) {
+        let (isFirst, hasHungUp) = state.withLock { state in
+            defer { state.hasEnded = true }
+            state.socket?.setReading(true)
+            return (!state.hasEnded, state.hasHungUp)
+        }
+        guard isFirst else { return }
+        if hasHungUp { return reap() }
+        // It would count as ready until it is reaped.
+        thread.watch(descriptor, forReading: false, forWriting: false)
+        // Should another process have got hold of its end of the socket, there would be no end to read to.
+        thread.after(patience.afterEnd) { [weak self] in self?.reap() }
+    }
 
     /// What no descriptor tells: that it is stopped, or that it leaves the host waiting for the rest of a frame.
     func inspect() {
-        let (ended, socket, isPaused) = state.withLock { ($0.ended, $0.socket, $0.isPaused) }
+        let ended = state.withLock { $0.hasEnded ? -1 : $0.ended }
         guard ended >= 0 else { return }
         var detail: Int32 = 0
         if rb_process_look(ended, &detail) == RB_PROCESS_STOPPED { return fail(.suspended(signal: detail)) }
-        // What has come in the meantime is not late.
-        if socket >= 0, !isPaused { receive() }
         let lateness = state.withLock { state -> MachineError? in
             guard !state.isOver, !state.isPaused else { return nil }
             let hasGreeted = state.talk.report != nil
@@ -367,27 +316,13 @@ final class WorkerProcess: EventThread.Handler {
         }
     }
 
-    private func closeSocket() {
-        let socket = state.withLock { state in
-            defer {
-                state.socket = -1
-                state.unsent = []
-                state.sent = 0
-            }
-            return state.socket
-        }
-        guard socket >= 0 else { return }
-        thread.unwatch(socket)
-        Glibc.close(socket)
-    }
-
     private func reap() {
         var detail: Int32 = 0
-        let ended = state.withLock(\.ended)
+        let (ended, socket) = state.withLock { ($0.ended, $0.socket.take()) }
         guard ended >= 0 else { return }
         let how = rb_process_reap(ended, &detail)
         guard how != RB_PROCESS_RUNS else { return }
-        closeSocket()
+        socket?.close()
         thread.endInspection(self)
         thread.unwatch(ended)
         let waiters = state.withLock { state in

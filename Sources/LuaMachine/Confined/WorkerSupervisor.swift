@@ -1,30 +1,34 @@
 internal import Glibc
 
-/// Starts confined workers and watches over them, all on one thread.
+/// Starts confined workers and watches over them.
 public final class WorkerSupervisor: Sendable {
     /// The worker's program, `runbook-vm`.
     public let executable: String
+    /// Where the tasks that drive its machines run best: on the thread that carries the workers' bytes.
+    public let executor: any TaskExecutor
     private let thread: EventThread
+    private let carrier: any WorkerCarrier
     private let patience: WorkerPatience
 
     /// A supervisor.
     ///
-    /// - Parameter executable: the path of `runbook-vm`.
+    /// - Parameters:
+    ///   - executable: the path of `runbook-vm`.
+    ///   - carrier: Default: a thread of the supervisor's own.
     /// - Throws: ``MachineError/launch(path:reason:)`` if the system has no threads or descriptors left.
-    public convenience init(executable: String) throws(MachineError) {
-        try self.init(executable: executable, patience: WorkerPatience())
+    public convenience init(executable: String, carrier: (any WorkerCarrier)? = nil) throws(MachineError) {
+        try self.init(executable: executable, carrier: carrier, patience: WorkerPatience())
     }
 
-    init(executable: String, patience: WorkerPatience) throws(MachineError) {
+    init(executable: String, carrier: (any WorkerCarrier)? = nil, patience: WorkerPatience) throws(MachineError) {
         self.executable = executable
         self.patience = patience
         thread = try EventThread(inspectionInterval: patience.interval)
+        self.carrier = carrier ?? thread
+        executor = self.carrier
     }
 
     deinit { thread.stop() }
-
-    /// Where the tasks that drive its machines run best: on the thread that hears of the workers.
-    public var executor: any TaskExecutor { thread }
 
     /// The path of `runbook-vm` beside the program that runs, where an installation has it.
     public static func executableBesideProgram() -> String {
@@ -42,7 +46,8 @@ public final class WorkerSupervisor: Sendable {
     /// - Throws: ``MachineError/launch(path:reason:)``. A worker that cannot confine itself says so with its first event.
     public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine
     {
-        let worker = WorkerProcess(thread: thread, limits: program.limits, patience: patience)
+        let worker = WorkerProcess(
+            thread: thread, carrier: carrier, limits: program.limits, patience: patience)
         let arguments = [
             String(getpid()), String(program.limits.memory), String(86_400), isConfined ? "confined" : "unconfined",
         ]

@@ -9,11 +9,15 @@ internal import Synchronization
 ///
 /// It also starts the workers: a worker dies with the *thread* that started it (`PR_SET_PDEATHSIG`), and threads of the
 /// concurrency pool come and go.
-final class EventThread: TaskExecutor {
+final class EventThread: WorkerCarrier {
     /// Called on the thread.
     protocol Handler: AnyObject, Sendable {
         /// A descriptor is ready; `isHungUp` says that there is nobody at its other end.
         func descriptorIsReady(_ descriptor: Int32, isHungUp: Bool)
+    }
+
+    /// Called on the thread.
+    protocol Inspector: AnyObject, Sendable {
         /// Time to look at what no descriptor tells.
         func inspect()
     }
@@ -23,15 +27,23 @@ final class EventThread: TaskExecutor {
         var taskJobs: [UnownedJob] = []
         var thread: pthread_t?
         var isStopping = false
+        /// Whether the thread has ended.
+        var isOver = false
 
         var isIdle: Bool { jobs.isEmpty && taskJobs.isEmpty }
+
+        /// Whether the thread ends, having been told to and having nothing left to do.
+        mutating func endIfDone(watchesNothing: Bool) -> Bool {
+            isOver = isStopping && isIdle && watchesNothing
+            return isOver
+        }
     }
 
     /// What only the thread itself touches.
     private struct Local {
         var handlers: [Int32: any Handler] = [:]
         var timers = TimerQueue()
-        var inspected: [ObjectIdentifier: any Handler] = [:]
+        var inspected: [ObjectIdentifier: any Inspector] = [:]
         var nextInspection: ContinuousClock.Instant?
     }
 
@@ -73,10 +85,10 @@ final class EventThread: TaskExecutor {
         pthread_detach(thread)
     }
 
-    /// Runs `job` on the thread, soon and in the order of the calls. After ``stop()`` it is dropped.
+    /// Runs `job` on the thread, soon and in the order of the calls. Once the thread has ended it is dropped.
     func submit(_ job: @escaping @Sendable (EventThread) -> Void) {
         enqueue { shared in
-            if !shared.isStopping { shared.jobs.append(job) }
+            if !shared.isOver { shared.jobs.append(job) }
         }
     }
 
@@ -104,12 +116,26 @@ final class EventThread: TaskExecutor {
         wake()
     }
 
-    /// Calls `handler` whenever `descriptor` is readable. From the thread only.
+    /// See ``WorkerCarrier/carry(_:for:)``.
+    func carry(_ socket: Int32, for reader: any WorkerSocketReader) throws(MachineError) -> any WorkerSocket {
+        let carried = ThreadSocket(socket, thread: self, reader: reader)
+        guard watch(socket, carried) else {
+            let reason = String(cString: strerror(errno))
+            close(socket)
+            throw .launch(path: "socket of a worker", reason: reason)
+        }
+        return carried
+    }
+
+    /// Calls `handler` whenever `descriptor` is readable.
     ///
     /// - Returns: `false`, with `errno`, if the system watches too much already.
     func watch(_ descriptor: Int32, _ handler: any Handler) -> Bool {
-        guard control(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue) == 0 else { return false }
         local.withLock { $0.handlers[descriptor] = handler }
+        guard control(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue) == 0 else {
+            local.withLock { _ = $0.handlers.removeValue(forKey: descriptor) }
+            return false
+        }
         return true
     }
 
@@ -120,7 +146,7 @@ final class EventThread: TaskExecutor {
     }
 
     /// Calls the handler's `inspect` at every interval from now on. From the thread only.
-    func inspect(_ handler: any Handler) {
+    func inspect(_ handler: any Inspector) {
         local.withLock { local in
             local.inspected[ObjectIdentifier(handler)] = handler
             local.nextInspection = local.nextInspection ?? .now + inspectionInterval
@@ -128,7 +154,7 @@ final class EventThread: TaskExecutor {
     }
 
     /// Ends that. From the thread only.
-    func endInspection(_ handler: any Handler) {
+    func endInspection(_ handler: any Inspector) {
         local.withLock { local in
             local.inspected[ObjectIdentifier(handler)] = nil
             if local.inspected.isEmpty { local.nextInspection = nil }
@@ -192,18 +218,18 @@ final class EventThread: TaskExecutor {
                     local.withLock { $0.handlers[descriptor] }?.descriptorIsReady(descriptor, isHungUp: isHungUp)
                 }
             }
-            let (jobs, taskJobs, isStopping) = shared.withLock { shared in
+            let (jobs, taskJobs) = shared.withLock { shared in
                 defer {
                     shared.jobs = []
                     shared.taskJobs = []
                 }
-                return (shared.jobs, shared.taskJobs, shared.isStopping)
+                return (shared.jobs, shared.taskJobs)
             }
             for job in jobs { job(self) }
             for job in taskJobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
             runDueTimers()
             runInspection()
-            if isStopping, shared.withLock(\.isIdle), local.withLock(\.handlers.isEmpty) { break }
+            if shared.withLock({ $0.endIfDone(watchesNothing: local.withLock(\.handlers.isEmpty)) }) { break }
         }
         close(poll)
         close(wakeUp)
@@ -225,7 +251,7 @@ final class EventThread: TaskExecutor {
 
     private func runInspection() {
         let now = ContinuousClock.now
-        let handlers = local.withLock { local -> [any Handler] in
+        let handlers = local.withLock { local -> [any Inspector] in
             guard let due = local.nextInspection, due <= now else { return [] }
             local.nextInspection = now + inspectionInterval
             return Array(local.inspected.values)

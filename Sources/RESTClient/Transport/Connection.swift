@@ -48,7 +48,7 @@ final class Connection: ChannelInboundHandler {
     /// The exchange under way.
     var current: Exchange? { exchange }
 
-    /// Sends a request.
+    /// Writes a request; ``flush()`` sends it.
     func begin(_ exchange: Exchange) {
         guard let context, isOpen else { return exchange.endUnsent(ExchangeError.closed) }
         self.exchange = exchange
@@ -59,8 +59,11 @@ final class Connection: ChannelInboundHandler {
             context.write(
                 wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))), promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
     }
+
+    /// Sends what is written.
+    func flush() { context?.flush() }
 
     /// Ends the exchange under way, and the connection with it: what its reply would be is not known.
     func abort(_ error: any Error) {

@@ -17,6 +17,8 @@ final class ConnectionPool {
     /// Unused for longest first.
     private var idle: [Connection] = []
     private var connections: [ObjectIdentifier: Connection] = [:]
+    /// Connections with a request that is written and not sent.
+    private var unsent: [Connection] = []
     private var isShutDown = false
     private var isServing = false
 
@@ -71,8 +73,23 @@ final class ConnectionPool {
             }
             exchange.deadline = loop.now + exchange.timeout
             running[exchange.id] = exchange
-            if let connection = takeIdle() { connection.begin(exchange) } else { open(for: exchange) }
+            if let connection = takeIdle() { begin(exchange, on: connection) } else { open(for: exchange) }
         }
+    }
+
+    /// Requests of one turn of the loop are sent together at its end: a server that is woken for the first one finds the
+    /// others there too.
+    private func begin(_ exchange: Exchange, on connection: Connection) {
+        connection.begin(exchange)
+        unsent.append(connection)
+        guard unsent.count == 1 else { return }
+        let pool = NIOLoopBound(self, eventLoop: loop)
+        loop.execute { pool.value.flush() }
+    }
+
+    private func flush() {
+        for connection in unsent { connection.flush() }
+        unsent.removeAll(keepingCapacity: true)
     }
 
     private func takeIdle() -> Connection? {
@@ -91,7 +108,7 @@ final class ConnectionPool {
                 guard !isShutDown else { return connection.close() }
                 connections[ObjectIdentifier(connection)] = connection
                 // Whoever it was opened for may have given up.
-                if exchange.isOver { idle.append(connection) } else { connection.begin(exchange) }
+                if exchange.isOver { idle.append(connection) } else { begin(exchange, on: connection) }
             case .failure(let error): end(exchange, unsent: error)
             }
         }

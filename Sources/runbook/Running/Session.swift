@@ -3,6 +3,7 @@ import Logging
 import Operations
 import RESTClient
 import RunbookHost
+import SharedLoop
 
 /// The parts put together for one command: configuration, terminal, transport, host.
 struct Session {
@@ -24,15 +25,18 @@ struct Session {
         }
         for warning in configuration.warnings { terminal.write(line: "runbook: warning: \(warning)") }
         let settings = configuration.targetName.flatMap { configuration.targets[$0] }?.services ?? []
+        let loop = SharedLoop()
         let transport = LazyTransport(inItsWords: { message, service in
             settings.first { $0.service == service }?.inItsWords(message) ?? message
         }) { () throws(CommandError) in
             RESTTransport(
-                target: try configuration.target(), logger: logger, userAgent: "runbook/\(RunbookCommand.version)")
+                target: try configuration.target(), logger: logger, eventLoopGroup: loop.group,
+                userAgent: "runbook/\(RunbookCommand.version)")
         }
         let machines: MachineProvider
         do throws(MachineError) {
-            let supervisor = try WorkerSupervisor(executable: WorkerSupervisor.executableBesideProgram())
+            let supervisor = try WorkerSupervisor(
+                executable: WorkerSupervisor.executableBesideProgram(), carrier: loop)
             machines = isUnconfined ? .unconfined(supervisor) : .confined(supervisor)
         } catch { throw CommandError(error.description, code: .failed) }
         self.configuration = configuration
