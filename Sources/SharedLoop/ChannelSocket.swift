@@ -5,10 +5,14 @@ import Synchronization
 
 /// A worker's socket on an event loop.
 final class ChannelSocket: WorkerSocket {
+    /// Answers that go out together: more would leave the worker without work while they are made.
+    private static let batch = 4
+
     private let loop: any EventLoop
     private let state: NIOLoopBoundBox<State>
 
-    private let willFlush: NIOLoopBoundBox<Bool>
+    /// How many answers have been written since the last flush.
+    private let written: NIOLoopBoundBox<Int>
     /// Bytes on their way to the loop.
     private let queued = Atomic(0)
     /// Bytes that the channel keeps, if they are many.
@@ -25,7 +29,7 @@ final class ChannelSocket: WorkerSocket {
     init(_ socket: Int32, loop: any EventLoop, reader: any WorkerSocketReader) {
         self.loop = loop
         state = NIOLoopBoundBox.makeBoxSendingValue(.opening(unsent: [], isReading: true), eventLoop: loop)
-        willFlush = NIOLoopBoundBox.makeBoxSendingValue(false, eventLoop: loop)
+        written = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: loop)
         perform { self.open(socket, reader) }
     }
 
@@ -60,12 +64,14 @@ final class ChannelSocket: WorkerSocket {
 
     /// Sends what is written, with all that is written in this turn of the loop: the worker is woken once for it.
     private func flushSoon() {
-        guard !willFlush.value else { return }
-        willFlush.value = true
-        loop.execute {
-            self.willFlush.value = false
-            if case .open(let channel) = self.state.value { channel.flush() }
-        }
+        written.value += 1
+        if written.value == Self.batch { return flush() }
+        if written.value == 1 { loop.execute { self.flush() } }
+    }
+
+    private func flush() {
+        written.value = 0
+        if case .open(let channel) = state.value { channel.flush() }
     }
 
     func setReading(_ isReading: Bool) {

@@ -8,6 +8,9 @@ import NIOSSL
 /// Nothing is opened before it is needed. An exchange is given a connection that is idle, or a new one; whoever comes
 /// when all are in use waits in line, and that wait does not count against its time.
 final class ConnectionPool {
+    /// Requests that go out together: more would leave the server without work while they are made.
+    private static let batch = 4
+
     private let loop: any EventLoop
     private let connector: Connector
     private let limit: Int
@@ -82,6 +85,7 @@ final class ConnectionPool {
     private func begin(_ exchange: Exchange, on connection: Connection) {
         connection.begin(exchange)
         unsent.append(connection)
+        if unsent.count == Self.batch { return flush() }
         guard unsent.count == 1 else { return }
         let pool = NIOLoopBound(self, eventLoop: loop)
         loop.execute { pool.value.flush() }

@@ -8,6 +8,9 @@ public enum MachineProvider: Sendable {
     case unconfined(WorkerSupervisor)
     /// In this process, for scripts that are trusted.
     case inProcess
+    /// The same, on a thread of the program's choice: that on which its transport waits for servers spares each call two
+    /// changes of threads. A script that computes shares it with the others there.
+    case inProcessOn(any TaskExecutor)
 
     /// Whether scripts are confined.
     public var isConfined: Bool {
@@ -17,9 +20,14 @@ public enum MachineProvider: Sendable {
 
     /// Where runs are executed; `nil` for the concurrency pool.
     var executor: (any TaskExecutor)? {
+        if case .inProcessOn(let executor) = self { executor } else { executorWithoutScripts }
+    }
+
+    /// The same, if no script runs there itself.
+    var executorWithoutScripts: (any TaskExecutor)? {
         switch self {
         case .confined(let supervisor), .unconfined(let supervisor): supervisor.executor
-        case .inProcess: nil
+        case .inProcess, .inProcessOn: nil
         }
     }
 
@@ -27,7 +35,7 @@ public enum MachineProvider: Sendable {
         switch self {
         case .confined(let supervisor): try await supervisor.start(program)
         case .unconfined(let supervisor): try await supervisor.start(program, isConfined: false)
-        case .inProcess: try InProcessMachine(program)
+        case .inProcess, .inProcessOn: try InProcessMachine(program)
         }
     }
 }

@@ -51,7 +51,7 @@ public struct RunbookHost: Sendable {
         self.clock = clock
         self.random = random
         self.logger = logger
-        watch = machines.executor ?? AlarmThread()
+        watch = machines.executorWithoutScripts ?? AlarmThread()
     }
 
     /// Adds an operation of the embedding program's own, next to the others: scripts call it by its name, and it passes
