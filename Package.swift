@@ -10,13 +10,12 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A release of the command carries the Swift runtime in itself: it starts quicker and runs where no Swift is installed.
-/// Foundation's parts are named because only the first of them is found by itself.
+/// What FoundationEssentials is made of is named because it is not found by itself.
 let staticRuntime: [LinkerSetting] = [
     .unsafeFlags(
         [
-            "-static-stdlib", "-Xlinker", "--start-group", "-lFoundation", "-lFoundationInternationalization",
-            "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims", "-lCoreFoundation",
-            "-l_FoundationICU", "-Xlinker", "--end-group",
+            "-static-stdlib", "-Xlinker", "--start-group", "-lFoundationEssentials", "-l_FoundationCollections",
+            "-l_FoundationCShims", "-Xlinker", "--end-group",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 
@@ -35,6 +34,7 @@ let package = Package(
         .library(name: "ConsoleSimulator", targets: ["ConsoleSimulator"]),
         .executable(name: "runbook", targets: ["runbook"]),
         .executable(name: "runbook-vm", targets: ["runbook-vm"]),
+        .executable(name: "runbook-simulator", targets: ["runbook-simulator"]),
     ],
     dependencies: [
         // The command line: subcommands, flags, help, completions.
@@ -55,11 +55,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         // The names in certificates.
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
-        // The configuration file.
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        // The configuration file.
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // simdjson parses replies; `scripts/setup` installs libsimdjson-dev.
         .target(name: "CRunbookVM", dependencies: ["CLua"], linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CRunbookConfine"),
@@ -114,13 +114,25 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        // What the programs for people have in common.
+        .target(
+            name: "CommandSupport",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
         .executableTarget(
             name: "runbook",
             dependencies: [
-                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "ConsoleSimulator",
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "CommandSupport", "CYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict,
+            linkerSettings: staticRuntime),
+        .executableTarget(
+            name: "runbook-simulator",
+            dependencies: [
+                "ConsoleSimulator", "CommandSupport", "RunbookHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
             linkerSettings: staticRuntime),
@@ -186,7 +198,9 @@ let package = Package(
         .testTarget(
             name: "RunbookCommandTests",
             dependencies: [
-                "runbook", "runbook-vm", "ConsoleSimulator", "RESTClient", "RunbookHost", "LuaMachine", "Operations",
+                "runbook", "runbook-vm", "runbook-simulator", "CommandSupport", "ConsoleSimulator", "RESTClient",
+                "RunbookHost", "LuaMachine", "Operations",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

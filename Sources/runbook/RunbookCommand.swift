@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `runbook`: the command.
 @main
@@ -14,28 +15,12 @@ struct RunbookCommand: AsyncParsableCommand {
             Exit codes: 0 finished, 1 the runbook failed, 4 denied or stopped by a limit, 64 usage or configuration, \
             130 interrupted.
             """,
-        version: "runbook \(version)",
+        version: "runbook \(programVersion)",
         subcommands: [
             RunCommand.self, ListCommand.self, CheckCommand.self, CallCommand.self, OperationsCommand.self,
             TrustCommand.self, DoctorCommand.self, ConfigCommand.self, SimulateCommand.self,
         ])
 
-    /// The program's version.
-    static let version = "0.1.0"
-
-    static func main() async {
-        do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let error as CommandError {
-            StandardStream.error.write("runbook: \(error.message)\n")
-            exit(withError: error.code.exitCode)
-        } catch {
-            exit(withError: error)
-        }
-    }
+    @MainActor
+    static func main() async { await runAsProgram() }
 }

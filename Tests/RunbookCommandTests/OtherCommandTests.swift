@@ -1,3 +1,4 @@
+import CommandSupport
 import ConsoleSimulator
 import Glibc
 import Operations

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import ConsoleSimulator
 import Operations
 import RESTClient

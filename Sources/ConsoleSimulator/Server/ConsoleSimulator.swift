@@ -93,14 +93,28 @@ public struct ConsoleSimulator: Sendable {
         _ certificate: SelfSignedCertificate?, _ threads: MultiThreadedEventLoopGroup,
         _ onReady: @escaping @Sendable (SimulatorInfo) async -> Void
     ) async throws {
-        try await serve(try application(certificate: certificate, threads: .shared(threads), onReady: onReady))
+        let listener = Listener(threads)
+        let application = try application(
+            certificate: certificate, threads: .shared(threads), onListening: { listener.began($0) }, onReady: onReady)
+        let serving = Task { try await application.run() }
+        try await withTaskCancellationHandler {
+            try await served(serving, listener)
+        } onCancel: {
+            // A connection that was accepted and is not served yet when the server is cancelled ends the program.
+            Task {
+                await listener.close()
+                serving.cancel()
+            }
+        }
     }
 
-    private func serve(_ application: Application<SimulatorResponder>) async throws {
+    private func served(_ serving: Task<Void, any Error>, _ listener: Listener) async throws {
         do {
-            try await application.run()
+            try await serving.value
         } catch is CancellationError {
             return
+        } catch _ where listener.isClosed {
+            return  // it ended because it was told to
         } catch let error as IOError {
             throw cannotListen(String(cString: strerror(error.errnoCode)))
         } catch is SocketAddressError.UnknownHost {
@@ -141,6 +155,7 @@ public struct ConsoleSimulator: Sendable {
     /// The server, ready to be run; tests send requests to it without a port.
     func application(
         certificate: SelfSignedCertificate? = nil, threads: EventLoopGroupProvider = .singleton,
+        onListening: @escaping @Sendable (any Channel) -> Void = { _ in },
         onReady: @escaping @Sendable (SimulatorInfo) async -> Void = { _ in }
     ) throws -> Application<SimulatorResponder> {
         let configuration = configuration
@@ -151,6 +166,7 @@ public struct ConsoleSimulator: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
             onServerRunning: { channel in
+                onListening(channel)
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
                 let port = channel.localAddress?.port ?? configuration.port
                 let url = "\(certificate == nil ? "http" : "https")://\(host):\(port)"

@@ -8,7 +8,7 @@ struct ManifestReader {
     /// A script that reaches its manifest later than this computes before it declares itself.
     private static let patience: Duration = .seconds(5)
 
-    func read(_ runbook: Runbook) async throws(RunError) -> Manifest {
+    func read(_ runbook: Runbook) async throws(RunError) -> ManifestDeclaration {
         let machine: any LuaMachine
         do throws(MachineError) {
             machine = try await host.machines.start(host.program(runbook, limits: RunLimits(), seed: 0))
@@ -24,7 +24,7 @@ struct ManifestReader {
         return try outcome.get()
     }
 
-    private func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<Manifest, RunError> {
+    private func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<ManifestDeclaration, RunError> {
         while true {
             let event: MachineEvent
             do throws(MachineError) { event = try await machine.nextEvent() } catch {
@@ -35,14 +35,9 @@ struct ManifestReader {
                 guard let call = calls.first(where: { !$0.isNote }) else { continue }
                 let location = "\(runbook.name):\(call.line)"
                 guard call.name == HostFunction.declare.rawValue else { return .failure(.late(call.name, location)) }
-                do throws(Manifest.Fault) {
-                    let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
-                    let manifest = try Manifest(arguments.first ?? .null, line: Int(call.line))
-                    try manifest.checkNeeds(host.capabilities)
-                    return .success(manifest)
-                } catch {
-                    return .failure(RunError(kind: "manifest", message: error.description, location: location))
-                }
+                let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
+                return .success(
+                    ManifestDeclaration(table: arguments.first ?? .null, line: Int(call.line), sha256: runbook.sha256))
             case .finished: return .failure(.withoutManifest(runbook.name))
             case .failed(let report, _): return .failure(MachineReport(report).error)
             case .stopped(let report, _):

@@ -72,7 +72,35 @@ public struct RunbookHost: Sendable {
     ///
     /// - Throws: ``RunError`` if the script does not get there.
     public func manifest(of runbook: Runbook) async throws(RunError) -> Manifest {
+        try manifest(of: runbook, declared: try await declaration(of: runbook))
+    }
+
+    /// Runs the script up to `runbook { … }` and lets no call through.
+    ///
+    /// - Throws: ``RunError`` if the script does not get there.
+    public func declaration(of runbook: Runbook) async throws(RunError) -> ManifestDeclaration {
         try await ManifestReader(host: self).read(runbook)
+    }
+
+    /// Checks a declaration, and so reads the manifest without running anything.
+    ///
+    /// - Throws: ``RunError`` if it is not of this source, or no manifest.
+    public func manifest(
+        of runbook: Runbook, declared declaration: ManifestDeclaration
+    ) throws(RunError) -> Manifest {
+        let location = "\(runbook.name):\(declaration.line)"
+        guard declaration.sha256 == runbook.sha256 else {
+            throw RunError(
+                kind: "manifest", message: "the declaration is of another source than \(runbook.name)",
+                location: location)
+        }
+        do throws(Manifest.Fault) {
+            let manifest = try Manifest(declaration.table, line: declaration.line)
+            try manifest.checkNeeds(capabilities)
+            return manifest
+        } catch {
+            throw RunError(kind: "manifest", message: error.description, location: location)
+        }
     }
 
     func program(_ runbook: Runbook, limits: RunLimits, seed: UInt64) -> MachineProgram {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import FoundationEssentials
 import Operations
 import RunbookHost
@@ -18,7 +19,12 @@ struct ListCommand: AsyncParsableCommand {
         let session = try Session(options, environment: ProcessInfo.processInfo.environment, defaultLevel: .error)
         let directories = session.configuration.runbookDirectories
         let files = RunbookFile.all(in: directories)
-        let entries = await Self.read(files, session.host)
+        var cache = ManifestCache(stateDirectory: session.configuration.stateDirectory)
+        let entries = await Self.read(files, session.host, cache)
+        for entry in entries {
+            if let declaration = entry.declaration { cache.note(declaration) }
+        }
+        cache.save()
         if options.json {
             StandardStream.output.write(JSONValue.array(entries.map(\.json)).text + "\n")
         } else if entries.isEmpty {
@@ -29,13 +35,15 @@ struct ListCommand: AsyncParsableCommand {
         if entries.contains(where: { $0.error != nil }) { throw ExitStatus.failed.exitCode }
     }
 
-    /// Reads the manifests, some at a time: each takes a worker of its own.
-    private static func read(_ files: [(name: String, path: String)], _ host: RunbookHost) async -> [Entry] {
+    /// Reads the manifests, some at a time: each that is not known takes a worker of its own.
+    private static func read(
+        _ files: [(name: String, path: String)], _ host: RunbookHost, _ cache: ManifestCache
+    ) async -> [Entry] {
         await withTaskGroup(of: (Int, Entry).self) { group in
             var entries: [Int: Entry] = [:]
             for (index, file) in files.enumerated() {
                 if index >= 8, let (done, entry) = await group.next() { entries[done] = entry }
-                group.addTask { (index, await Entry(file.name, file.path, host)) }
+                group.addTask { (index, await Entry(file.name, file.path, host, cache)) }
             }
             for await (done, entry) in group { entries[done] = entry }
             return entries.keys.sorted().compactMap { entries[$0] }
@@ -46,21 +54,26 @@ struct ListCommand: AsyncParsableCommand {
     struct Entry: Sendable {
         let name: String
         let path: String
+        let declaration: ManifestDeclaration?
         let manifest: Manifest?
         let error: String?
 
-        init(_ name: String, _ path: String, _ host: RunbookHost) async {
+        init(_ name: String, _ path: String, _ host: RunbookHost, _ cache: ManifestCache) async {
             self.name = name
             self.path = path
             do {
-                manifest = try await host.manifest(of: try RunbookFile.read(path: path))
+                let runbook = try RunbookFile.read(path: path)
+                let known = cache.declaration(runbook.sha256)
+                let declaration = if let known { known } else { try await host.declaration(of: runbook) }
+                manifest = try host.manifest(of: runbook, declared: declaration)
+                self.declaration = declaration
                 error = nil
             } catch let failure as RunError {
-                manifest = nil
+                (declaration, manifest) = (nil, nil)
                 error =
                     (failure.location.map { failure.message.hasPrefix($0) ? "" : "\($0): " } ?? "") + failure.message
             } catch {
-                manifest = nil
+                (declaration, manifest) = (nil, nil)
                 self.error = (error as? CommandError)?.message ?? "\(error)"
             }
         }

@@ -1,3 +1,4 @@
+import CommandSupport
 import Operations
 
 /// What one configuration file says, read and checked for its form.

@@ -78,7 +78,8 @@ struct ConfigurationSources: Sendable {
         return String(cString: path)
     }
 
-    private static var ownDirectory: String {
+    /// The folder of the program that runs.
+    static var ownDirectory: String {
         guard let path = realpath("/proc/self/exe", nil) else { return "/" }
         defer { free(path) }
         return Path.parent(String(cString: path))

@@ -1,3 +1,4 @@
+import CommandSupport
 import Operations
 
 /// Where a secret is kept. It is read when it is needed, and not before.

@@ -1,6 +1,5 @@
+import CommandSupport
 import Operations
-import Yams
-
 /// A mapping of a configuration file: typed access to its members, with errors that name file, line and key.
 struct YAMLMapping {
     let file: String
@@ -8,34 +7,34 @@ struct YAMLMapping {
     let path: String
     /// The line it begins on.
     let line: Int?
-    private let members: [(key: String, value: Node)]
+    private let members: [(key: String, value: YAMLNode)]
 
     /// Reads a whole file.
     init(file: String, text: String) throws(CommandError) {
-        let root: Node?
-        do { root = try Yams.compose(yaml: text, .basic) } catch { throw Self.error(error, file: file) }
-        try self.init(file: file, path: "", node: root ?? Node([(Node, Node)]()))
+        let root: YAMLNode?
+        do throws(YAMLError) { root = try YAMLComposer.compose(text) } catch { throw Self.error(error, file: file) }
+        try self.init(file: file, path: "", node: root)
     }
 
-    private init(file: String, path: String, node: Node) throws(CommandError) {
+    private init(file: String, path: String, node: YAMLNode?) throws(CommandError) {
         self.file = file
         self.path = path
-        line = node.mark?.line
-        if node.isEmptyValue {
+        line = node?.line
+        guard let node, !node.isEmptyValue else {
             members = []
             return
         }
-        guard case .mapping(let mapping) = node else {
+        guard case .mapping(let mapping) = node.content else {
             let what = path.isEmpty ? "the file" : path
             throw Self.fault(
                 file, line, "\(what) must be a list of settings, such as limits: { time: 1h }, not \(node.kindName)")
         }
-        var members: [(key: String, value: Node)] = []
+        var members: [(key: String, value: YAMLNode)] = []
         for (key, value) in mapping {
-            guard case .scalar(let scalar) = key else {
-                throw Self.fault(file, key.mark?.line, "\(path.isEmpty ? "a key" : "a key of \(path)") is not a name")
+            guard case .scalar(let name, _) = key.content else {
+                throw Self.fault(file, key.line, "\(path.isEmpty ? "a key" : "a key of \(path)") is not a name")
             }
-            members.append((scalar.string, value))
+            members.append((name, value))
         }
         self.members = members
     }
@@ -48,7 +47,7 @@ struct YAMLMapping {
         for (key, value) in members where !known.contains(key) {
             let hint =
                 key.nearest(among: known).map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))"
-            throw Self.fault(file, value.mark?.line, "\(name(key)) is not a setting: \(hint)")
+            throw Self.fault(file, value.line, "\(name(key)) is not a setting: \(hint)")
         }
     }
 
@@ -79,7 +78,7 @@ struct YAMLMapping {
     func texts(_ key: String) throws(CommandError) -> [Setting<String>]? {
         guard let node = self[key] else { return nil }
         if node.isEmptyValue { return [] }
-        guard case .sequence(let elements) = node else { return [Setting(try text(node, name(key)), origin(node))] }
+        guard case .sequence(let elements) = node.content else { return [Setting(try text(node, name(key)), origin(node))] }
         var texts: [Setting<String>] = []
         for element in elements {
             texts.append(Setting(try text(element, "an element of \(name(key))"), origin(element)))
@@ -89,68 +88,47 @@ struct YAMLMapping {
 
     /// Whether the member is there, and is a single value.
     func isScalar(_ key: String) -> Bool {
-        guard case .scalar = self[key] else { return false }
+        guard case .scalar = self[key]?.content else { return false }
         return true
     }
 
     /// An error about a member. `problem` goes on after its name: `is empty`.
     func fault(_ key: String, _ problem: String) -> CommandError {
-        Self.fault(file, self[key]?.mark?.line ?? line, "\(name(key)) \(problem)")
+        Self.fault(file, self[key]?.line ?? line, "\(name(key)) \(problem)")
     }
 
     /// Where a member stands.
-    func origin(_ key: String) -> Origin { .file(path: file, line: self[key]?.mark?.line ?? line) }
+    func origin(_ key: String) -> Origin { .file(path: file, line: self[key]?.line ?? line) }
 
     /// What a member is called in messages: `targets.prod.console`.
     func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-    private subscript(key: String) -> Node? { members.first { $0.key == key }?.value }
+    private subscript(key: String) -> YAMLNode? { members.first { $0.key == key }?.value }
 
-    private func origin(_ node: Node) -> Origin { .file(path: file, line: node.mark?.line) }
+    private func origin(_ node: YAMLNode) -> Origin { .file(path: file, line: node.line) }
 
-    private func text(_ node: Node, _ name: String) throws(CommandError) -> String {
-        guard case .scalar(let scalar) = node else {
-            throw Self.fault(file, node.mark?.line, "\(name) must be a single value, not \(node.kindName)")
+    private func text(_ node: YAMLNode, _ name: String) throws(CommandError) -> String {
+        guard case .scalar(let text, _) = node.content else {
+            throw Self.fault(file, node.line, "\(name) must be a single value, not \(node.kindName)")
         }
-        guard !node.isEmptyValue, !scalar.string.isEmpty else {
-            throw Self.fault(file, node.mark?.line, "\(name) has no value: give it one or remove the line")
+        guard !node.isEmptyValue, !text.isEmpty else {
+            throw Self.fault(file, node.line, "\(name) has no value: give it one or remove the line")
         }
-        return scalar.string
+        return text
     }
 
     private static func fault(_ file: String, _ line: Int?, _ problem: String) -> CommandError {
         CommandError("\(Origin.file(path: file, line: line)): \(problem)")
     }
 
-    /// The parser's own errors quote the file, secrets and all: only its words and the place are taken.
-    private static func error(_ error: any Error, file: String) -> CommandError {
+    private static func error(_ error: YAMLError, file: String) -> CommandError {
         switch error {
-        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-            YamlError.composer(_, let problem, let mark, _):
-            fault(file, mark.line, "this is not YAML (column \(mark.column)): \(problem)")
-        case YamlError.duplicatedKeysInMapping(let duplicates, let context):
-            fault(
-                file, context.mark.line,
-                "\(duplicates.sorted().joined(separator: " and ")) stands there twice: remove one")
-        case YamlError.reader(let problem, _, _, _): fault(file, nil, "this is not YAML: \(problem)")
-        default: fault(file, nil, "this cannot be read as YAML")
-        }
-    }
-}
-
-extension Node {
-    /// Nothing, or `null`, or `~`.
-    fileprivate var isEmptyValue: Bool {
-        guard case .scalar(let scalar) = self, scalar.style == .any || scalar.style == .plain else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-    }
-
-    fileprivate var kindName: String {
-        switch self {
-        case .scalar: "a single value"
-        case .mapping: "a list of settings"
-        case .sequence: "a list"
-        case .alias: "a reference"
+        case .syntax(let line, let column, let problem):
+            fault(file, line, "this is not YAML (column \(column)): \(problem)")
+        case .duplicates(let keys, let line):
+            fault(file, line, "\(keys.joined(separator: " and ")) stands there twice: remove one")
+        case .characters(let problem): fault(file, nil, "this is not YAML: \(problem)")
+        case .memory: fault(file, nil, "this cannot be read as YAML")
         }
     }
 }

@@ -1,3 +1,4 @@
+import CommandSupport
 import Operations
 
 /// Looks at all that `runbook` needs to work, and says what to do about what does not.

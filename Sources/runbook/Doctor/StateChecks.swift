@@ -1,3 +1,4 @@
+import CommandSupport
 import Glibc
 
 /// Whether state can be kept, and from others.

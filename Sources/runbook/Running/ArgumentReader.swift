@@ -1,3 +1,4 @@
+import CommandSupport
 import Operations
 
 /// Reads an operation's arguments from a command line, by the types that the catalogue gives them.

@@ -1,3 +1,4 @@
+import CommandSupport
 import LuaMachine
 import Logging
 import Operations
@@ -31,7 +32,7 @@ struct Session {
         }) { () throws(CommandError) in
             RESTTransport(
                 target: try configuration.target(), logger: logger, eventLoopGroup: loop.group,
-                userAgent: "runbook/\(RunbookCommand.version)")
+                userAgent: "runbook/\(programVersion)")
         }
         let machines: MachineProvider
         do throws(MachineError) {

@@ -1,3 +1,4 @@
+import CommandSupport
 import Glibc
 import RESTClient
 
@@ -57,8 +58,8 @@ struct TrustStore: Sendable {
     func store(_ certificate: ServerCertificate, host: String, port: Int) throws(CommandError) -> String {
         let path = path(host, port)
         do throws(FileFailure) {
-            try Self.makeDirectory(directory)
-            try Self.write(TrustedCertificate.text(of: certificate), to: path)
+            try PrivateFile.makeDirectory(directory)
+            try PrivateFile.write(Array(TrustedCertificate.text(of: certificate).utf8), to: path)
         } catch {
             throw CommandError(
                 "the certificate cannot be stored in \(path): \(error.reason). Nothing was changed", code: .failed)
@@ -84,40 +85,5 @@ struct TrustStore: Sendable {
             let port = Int(name[name.index(after: bar)...].dropLast(4)), (1...65535).contains(port)
         else { return nil }
         return (String(name[..<bar]), port)
-    }
-
-    /// Makes a folder, and those above it, for the user alone.
-    private static func makeDirectory(_ path: String) throws(FileFailure) {
-        if mkdir(path, 0o700) == 0 { return }
-        switch errno {
-        case EEXIST:
-            let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard folder >= 0 else { throw FileFailure("\(path) is a file where a folder must be") }
-            close(folder)
-        case ENOENT where path != "/":
-            try makeDirectory(Path.parent(path))
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileFailure(errno: errno) }
-        default: throw FileFailure(errno: errno)
-        }
-    }
-
-    private static func write(_ text: String, to path: String) throws(FileFailure) {
-        let temporary = "\(Path.parent(path))/.new-\(getpid())-\(UInt64.random(in: .min ... .max))"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileFailure(errno: errno) }
-        let bytes = Array(text.utf8)
-        var failure: Int32 = 0
-        var written = 0
-        while failure == 0, written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { failure = errno }
-        }
-        if failure == 0, fsync(descriptor) != 0 { failure = errno }
-        if close(descriptor) != 0, failure == 0 { failure = errno }
-        if failure == 0, rename(temporary, path) != 0 { failure = errno }
-        guard failure == 0 else {
-            unlink(temporary)
-            throw FileFailure(errno: failure)
-        }
     }
 }

@@ -1,18 +1,7 @@
-import ArgumentParser
-
-/// What ends a command early: one paragraph for a person, and the exit code for a script.
-struct CommandError: Error, Sendable {
-    let message: String
-    let code: ExitStatus
-
-    init(_ message: String, code: ExitStatus = .usage) {
-        self.message = message
-        self.code = code
-    }
-}
+public import ArgumentParser
 
 /// The exit codes, the same in every subcommand.
-enum ExitStatus: Int32, Sendable {
+public enum ExitStatus: Int32, Sendable {
     /// Finished.
     case success = 0
     /// The runbook, or the call, failed.
@@ -29,5 +18,5 @@ enum ExitStatus: Int32, Sendable {
     case interrupted = 130
 
     /// As swift-argument-parser throws it.
-    var exitCode: ExitCode { ExitCode(rawValue) }
+    public var exitCode: ExitCode { ExitCode(rawValue) }
 }

@@ -1,13 +1,13 @@
-import Glibc
+internal import Glibc
 
 /// Standard output and error, written whole and at once.
-enum StandardStream: Int32, Sendable {
+public enum StandardStream: Int32, Sendable {
     case output = 1
     case error = 2
 
     /// Writes all of `text`. Nobody can be told of a failure here, except that a reader who left ends the program as
     /// SIGPIPE would.
-    func write(_ text: String) {
+    public func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
@@ -23,5 +23,5 @@ enum StandardStream: Int32, Sendable {
     }
 
     /// Whether a person looks at it.
-    var isTerminal: Bool { isatty(rawValue) == 1 }
+    public var isTerminal: Bool { isatty(rawValue) == 1 }
 }

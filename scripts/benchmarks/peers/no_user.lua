@@ -1,0 +1,2 @@
+-- Makes no call: what a run costs anyway.
+runbook { title = "Do nothing", needs = { "users:read" } }
