@@ -144,9 +144,16 @@ let package = Package(
         .executableTarget(
             name: "bench-runs",
             dependencies: [
-                "RunbookHost", "LuaMachine", "Operations", "RESTClient",
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "scripts/benchmarks/runs", swiftSettings: strict),
+        // What scripts/counts counts the host's work by.
+        .executableTarget(
+            name: "count-calls",
+            dependencies: [
+                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "runbook-vm",
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "scripts/benchmarks/counts/calls", swiftSettings: strict),
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations"], resources: [.copy("Fixtures")], swiftSettings: strict
         ),

@@ -1,12 +1,5 @@
+internal import FoundationEssentials
 internal import LuaMachine
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
 
 /// Time as a run reads it. Tests bring their own.
 public protocol RunClock: Sendable {
@@ -28,9 +21,7 @@ public struct SystemClock: RunClock {
 
     /// See ``RunClock/unixMilliseconds()``.
     public func unixMilliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+        Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))
     }
 
     /// See ``RunClock/monotonic()``.

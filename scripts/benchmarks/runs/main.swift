@@ -4,11 +4,14 @@ import LuaMachine
 import Operations
 import RESTClient
 import RunbookHost
+import SharedLoop
 
 // Starts many runs of one runbook at once in one host, as an embedding program does, and prints one JSON line: the
 // seconds until the last one ended, and the seconds of each. The console is the one of the environment.
 //
-//     bench-runs RUNS in-process|confined CONNECTIONS CALLS
+//     bench-runs RUNS in-process|confined CONNECTIONS CALLS [WIDTH]
+//
+// WIDTH is how many of its calls a run has under way at once; one if it is not given.
 
 func leave(_ message: String) -> Never {
     let bytes = Array("bench-runs: \(message)\n".utf8)
@@ -22,9 +25,10 @@ func variable(_ name: String) -> String {
 }
 
 let words = Array(CommandLine.arguments.dropFirst())
-guard words.count == 4, let runs = Int(words[0]), let connections = Int(words[2]), let calls = Int(words[3]),
+guard words.count == 4 || words.count == 5, let runs = Int(words[0]), let connections = Int(words[2]),
+    let calls = Int(words[3]), let width = words.count == 5 ? Int(words[4]) : 1,
     ["in-process", "confined"].contains(words[1])
-else { leave("usage: bench-runs RUNS in-process|confined CONNECTIONS CALLS") }
+else { leave("usage: bench-runs RUNS in-process|confined CONNECTIONS CALLS [WIDTH]") }
 
 // A worker takes two descriptors of the host; the usual limit of 1,024 ends at some 500 of them.
 var files = rlimit()
@@ -36,6 +40,7 @@ guard files.rlim_max >= wanted else {
 files.rlim_cur = max(files.rlim_cur, wanted)
 setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
 
+let loop = SharedLoop()
 let console: ServiceTarget
 let machines: MachineProvider
 do {
@@ -46,17 +51,28 @@ do {
         concurrency: connections)
     machines =
         words[1] == "confined"
-        ? .confined(try WorkerSupervisor(executable: WorkerSupervisor.executableBesideProgram())) : .inProcess
+        ? .confined(try WorkerSupervisor(executable: WorkerSupervisor.executableBesideProgram(), carrier: loop))
+        : .inProcessOn(loop)
 } catch { leave("\(error)") }
 
 let logger = Logger(label: "bench-runs") { _ in SwiftLogNoOpLogHandler() }
-let transport = RESTTransport(target: Target(name: "bench", services: [console]), logger: logger)
+let transport = RESTTransport(
+    target: Target(name: "bench", services: [console]), logger: logger, eventLoopGroup: loop.group)
 let host = RunbookHost(transport: transport, machines: machines, logger: logger)
 let runbook = Runbook(
     name: "calls.lua",
     source: """
         runbook { title = "Some calls", needs = { "users:read" } }
-        for _ = 1, \(calls) do users.get(7) end
+        local left = \(calls)
+        local function next_call()
+            left = left - 1
+            return left >= 0 and left or nil
+        end
+        if \(width) == 1 then
+            for _ in next_call do users.get(7) end
+        else
+            parallel(next_call, \(width), function() users.get(7) end)
+        end
         """)
 
 extension Duration {
