@@ -27,16 +27,21 @@ void rb_remove_fields_may_raise(lua_State *L, const char *const *names) {
 /* Upvalues: the library's function, and the names of the two fields that are refused. */
 static int base_setmetatable(lua_State *L) {
     static const char *const instead[] = {"use a local variable with <close>", "remove what is no longer needed"};
-    if (lua_istable(L, 1) && lua_istable(L, 2)) {
-        for (int i = 0; i < 2; i++) {
-            lua_pushvalue(L, lua_upvalueindex(2 + i));
-            if (lua_rawget(L, 2) != LUA_TNIL)
-                return luaL_error(L, "'%s' is not available in a runbook: when the collector runs would differ from run to run; %s",
-                                  lua_tostring(L, lua_upvalueindex(2 + i)), instead[i]);
-        }
-        lua_settop(L, 2);
+    if (lua_type(L, 1) != LUA_TTABLE || lua_type(L, 2) != LUA_TTABLE) return rb_call_library_may_raise(L, 1);
+    lua_settop(L, 2);
+    for (int i = 0; i < 2; i++) {
+        lua_pushvalue(L, lua_upvalueindex(2 + i));
+        if (lua_rawget(L, 2) != LUA_TNIL)
+            return luaL_error(L, "'%s' is not available in a runbook: when the collector runs would differ from run to run; %s",
+                              lua_tostring(L, lua_upvalueindex(2 + i)), instead[i]);
     }
-    return rb_call_library_may_raise(L, 1);
+    lua_settop(L, 2);
+    if (lua_getmetatable(L, 1)) { /* it may be one that is not to be replaced */
+        lua_settop(L, 2);
+        return rb_call_library_may_raise(L, 1);
+    }
+    lua_setmetatable(L, 1);
+    return 1;
 }
 
 static int base_collectgarbage(lua_State *L) {

@@ -5,16 +5,28 @@
  */
 #include "rb_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The innermost function of the script itself: neither C nor prelude. */
 bool rb_position(lua_State *L, lua_Debug *record) {
     for (int level = 0; lua_getstack(L, level, record); level++) {
-        lua_getinfo(L, "Sl", record);
-        if (record->currentline > 0 && strcmp(record->source, RB_PRELUDE_SOURCE) != 0) return true;
+        lua_getinfo(L, "l", record);
+        if (record->currentline <= 0) continue;
+        lua_getinfo(L, "S", record);
+        if (strcmp(record->source, RB_PRELUDE_SOURCE) != 0) return true;
     }
     return false;
+}
+
+/* `argument 7`, as errors call it; for every call, so without the C library's formatting. */
+static void name_argument(char name[32], int number) {
+    static const char prefix[] = "argument ";
+    char digits[12], *to = name + sizeof prefix - 1;
+    int count = 0;
+    memcpy(name, prefix, sizeof prefix - 1);
+    for (; number > 0; number /= 10) digits[count++] = (char)('0' + number % 10);
+    while (count > 0) *to++ = digits[--count];
+    *to = 0;
 }
 
 /* Appends the JSON array of the arguments from index `first` on. False if there is not the room for it; raises if one
@@ -31,7 +43,7 @@ static bool append_arguments_may_raise(lua_State *L, rb_buffer *out, const char 
             rb_buffer_append_text(out, "null");
             continue;
         }
-        snprintf(root, sizeof root, "argument %d", index - first + 1);
+        name_argument(root, index - first + 1);
         if (rb_json_encode_may_raise(L, machine->codec, index, root, RB_JSON_SECRETS, out, error)) continue;
         if (out->failed || rb_json_is_starved(machine->codec)) return false;
         machine->is_writing = false;
@@ -55,11 +67,8 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
         if (attempt > 0) lua_gc(L, LUA_GCCOLLECT); /* memory was short: what the script has dropped may be enough */
         out->length = start;                       /* without what an error has left */
         out->failed = out->starved = false;
-        rb_buffer_append_u32(out, id);
-        rb_buffer_append_u32(out, machine->current ? machine->current->number : 0);
-        rb_buffer_append_u32(out, line);
-        rb_buffer_append_u32(out, (uint32_t)name_length);
-        rb_buffer_append_u32(out, 0);
+        const uint32_t head[] = {id, machine->current ? machine->current->number : 0, line, (uint32_t)name_length, 0};
+        rb_buffer_append(out, head, sizeof head); /* little-endian, as all machines are that this runs on */
         rb_buffer_append(out, name, name_length);
         arguments_at = out->length;
         is_written = append_arguments_may_raise(L, out, name, first);
@@ -74,7 +83,7 @@ static void put_out_may_raise(lua_State *L, uint32_t id, const char *name, int f
         rb_raise_may_raise(L, "invalid_argument", name, "the arguments are more than %d MB; nothing was sent", RB_RECORD_MAX >> 20);
     }
     uint32_t length = (uint32_t)(out->length - arguments_at);
-    for (int byte = 0; byte < 4; byte++) out->bytes[start + 16 + (size_t)byte] = (uint8_t)(length >> (8 * byte));
+    memcpy(out->bytes + start + 16, &length, sizeof length);
     if (id == 0) {
         machine->log_total += length;
         if (machine->limits.log && machine->log_total > machine->limits.log) {

@@ -8,15 +8,16 @@
 #ifndef RB_INTERNAL_H
 #define RB_INTERNAL_H
 
-#include <lauxlib.h>
-#include <lua.h>
-#include <lualib.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
+#include <lua5.4/lualib.h>
 #include <stdatomic.h>
 
 #include "include/rb.h"
 #include "rb_buffer.h"
 #include "rb_heap.h"
 #include "rb_json.h"
+#include "rb_record.h"
 
 #define RB_HOOK_COUNT 10000           /* instructions between two looks at the flags, in process */
 #define RB_RESUME_COST 1000           /* instructions that a resume counts for: a short coroutine never meets a hook */
@@ -90,12 +91,15 @@ struct rb_machine {
     rb_buffer output, taken; /* records put out, and those the host is reading */
     volatile bool is_writing; /* a record is being put out: the buffer is not to be looked at by a signal handler */
     size_t committed;        /* whole records in `output`: an error may leave a part of one behind them */
-    rb_buffer scratch;       /* what json.encode makes */
+    rb_buffer scratch;       /* what json.encode makes, and keys while they are sorted */
     uint64_t log_total;      /* bytes of the notes' arguments */
     void (*flush)(void *context);
     void *flush_context;
     rb_buffer payload, report; /* what the last event tells; the second of a limit, and then for good */
     int64_t unix_milliseconds, run_milliseconds;
+
+    bool knows_tables; /* see rb_table.h */
+    rb_shapes shapes;
 };
 
 /* The bits in a thread's extra space. */

@@ -25,7 +25,9 @@ rb_json *rb_json_new(rb_account *account) {
 
 void rb_json_free(rb_json *codec) {
     if (!codec) return;
+    /* An error of Lua's may have ended the last text in the middle. */
     codec->parsing = false;
+    codec->members.count = 0;
     rb_json_give_back(codec);
     delete codec;
 }

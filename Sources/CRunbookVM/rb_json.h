@@ -14,7 +14,7 @@
 #ifndef RB_JSON_H
 #define RB_JSON_H
 
-#include <lua.h>
+#include <lua5.4/lua.h>
 
 #include "rb_buffer.h"
 

@@ -14,8 +14,8 @@
 #include <simdjson.h>
 
 extern "C" {
-#include <lauxlib.h>
-#include <lua.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
 }
 
 #include "rb_json.h"
@@ -62,15 +62,16 @@ struct member_stack {
 };
 
 inline constexpr size_t shape_members = 16;
+inline constexpr size_t shape_key = 40; /* Lua has longer texts more than once: they stand in other places each time */
 inline constexpr size_t shape_text = 256;
 inline constexpr size_t shape_step = 16; /* how many bytes of a shape's text are copied at once */
 
-/* The keys of an object that has been written, sorted and as text, for the next object that has the same ones. It holds
-   for one encoding: within it no key's string object can give way to another. */
+/* The keys of an object that has been written, sorted and as text, for the next object that has the same ones. A table
+   in the registry keeps the keys, so that no other string can stand where one of them stood. */
 struct shape {
-    uint64_t encoding; /* the number of the encoding that made it */
-    int users;         /* objects being written with it: it must not be made anew meanwhile */
-    size_t count;
+    size_t count;      /* 0: there is none here */
+    uint64_t encoding; /* the number of the last one that it was used in */
+    int users;         /* objects being written with it in that one: it must not be made anew meanwhile */
     const void *identities[shape_members]; /* as Lua's traversal meets them */
     const char *keys[shape_members];
     size_t lengths[shape_members];

@@ -44,10 +44,20 @@ bool write_secret(encoder &e, uint32_t number) {
     return write(e, text, static_cast<size_t>(length));
 }
 
+/* One of the two metatables, looked up when the first value has any. */
+const void *metatable(encoder &e, const void *&found, const char *name) {
+    if (!found) {
+        lua_getfield(e.L, LUA_REGISTRYINDEX, name);
+        found = lua_topointer(e.L, -1);
+        lua_pop(e.L, 1);
+    }
+    return found;
+}
+
 /* The secret at the stack's top; NULL if the value is something else. */
 const rb_secret *to_secret(encoder &e) {
     if (lua_type(e.L, -1) != LUA_TUSERDATA || !lua_getmetatable(e.L, -1)) return nullptr;
-    bool is_secret = lua_topointer(e.L, -1) == e.secrets;
+    bool is_secret = lua_topointer(e.L, -1) == metatable(e, e.secrets, RB_SECRET_METATABLE);
     lua_pop(e.L, 1);
     return is_secret ? static_cast<const rb_secret *>(lua_touserdata(e.L, -1)) : nullptr;
 }
@@ -233,7 +243,6 @@ shape *find_shape(encoder &e, const member *members, size_t count, bool whole) {
     size_t home = shape_home(members[0].identity);
     for (size_t probe = 0; probe < shape_probes; probe++) {
         shape &shape = e.codec->shapes[(home + probe) % shapes];
-        if (shape.encoding != e.codec->encodings) continue;
         if (whole ? shape.count != count : shape.count < count) continue;
         size_t same = 0;
         while (same < count && shape.identities[same] == members[same].identity) same++;
@@ -242,16 +251,42 @@ shape *find_shape(encoder &e, const member *members, size_t count, bool whole) {
     return nullptr;
 }
 
-/* A place for a new shape: a free one, else one that no object is being written with; NULL if there is none. */
+/* A place for a new shape: a free one, else one that was not needed lately; NULL if objects are written with all. */
 shape *free_shape(encoder &e, const void *first) {
     size_t home = shape_home(first);
     shape *found = nullptr;
     for (size_t probe = 0; probe < shape_probes; probe++) {
         shape &shape = e.codec->shapes[(home + probe) % shapes];
-        if (shape.encoding != e.codec->encodings) return &shape;
-        if (shape.users == 0) found = &shape;
+        if (shape.count == 0) return &shape;
+        bool is_stale = shape.encoding != e.codec->encodings;
+        if (is_stale ? !found || found->encoding == e.codec->encodings : !found && shape.users == 0) found = &shape;
     }
     return found;
+}
+
+/* Pushes the table that keeps the shapes' keys. A state that has none has made none of the shapes. */
+void push_kept_keys(encoder &e) {
+    if (lua_rawgetp(e.L, LUA_REGISTRYINDEX, e.codec) == LUA_TTABLE) return;
+    lua_pop(e.L, 1);
+    for (shape &shape : e.codec->shapes) shape.count = 0;
+    lua_createtable(e.L, shapes, 0);
+    lua_pushvalue(e.L, -1);
+    lua_rawsetp(e.L, LUA_REGISTRYINDEX, e.codec);
+}
+
+/* Keeps the keys of the table at `index` for the shape. */
+void keep_keys(encoder &e, const shape &shape, int index) {
+    lua_State *L = e.L;
+    push_kept_keys(e);
+    lua_createtable(L, static_cast<int>(shape_members), 0);
+    lua_Integer count = 0;
+    for (lua_pushnil(L); lua_next(L, index);) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, ++count);
+    }
+    lua_rawseti(L, -2, &shape - e.codec->shapes + 1);
+    lua_pop(L, 1);
 }
 
 /* The host takes each value for one of its own, which is far larger than its text. */
@@ -299,12 +334,13 @@ bool note_members(encoder &e, int index, shape *&shape) {
     return true;
 }
 
-/* Makes a shape of the members from `base` on. False if they do not fit one, or their keys must not be written. */
-bool make_shape(encoder &e, shape &shape, size_t base) {
+/* Makes a shape of the members from `base` on, those of the table at `index`. False if they do not fit one, or their
+   keys must not be written. */
+bool make_shape(encoder &e, shape &shape, int index, size_t base) {
     const member *members = e.codec->members.items + base;
     size_t count = e.codec->members.count - base;
-    if (count > shape_members || (e.flags & RB_JSON_PRETTY)) return false;
-    shape.encoding = 0; /* half of one is none */
+    if (count > shape_members) return false;
+    shape.count = 0; /* half of one is none */
     for (size_t at = 0; at < count; at++) {
         size_t place = at;
         for (; place > 0 && comes_before(members[at], members[shape.order[place - 1]]); place--) {
@@ -319,8 +355,7 @@ bool make_shape(encoder &e, shape &shape, size_t base) {
     for (size_t at = 0; at < count; at++) {
         const member &m = members[shape.order[at]];
         size_t left = static_cast<size_t>(shape.text + shape_text - to);
-        if (is_reserved(m) || 6 * m.key_length + 4 > left) return false;
-        if (!simdjson::validate_utf8(m.key, m.key_length)) return false;
+        if (is_reserved(m) || m.key_length > shape_key || 6 * m.key_length + 4 > left) return false;
         if (at > 0) *to++ = ',';
         *to++ = '"';
         to = write_escaped(to, m.key, m.key_length);
@@ -328,9 +363,9 @@ bool make_shape(encoder &e, shape &shape, size_t base) {
         *to++ = ':';
         shape.ends[at] = static_cast<uint16_t>(to - shape.text);
     }
+    if (!simdjson::validate_utf8(shape.text, static_cast<size_t>(to - shape.text))) return false;
+    keep_keys(e, shape, index);
     shape.count = count;
-    shape.users = 0;
-    shape.encoding = e.codec->encodings;
     return true;
 }
 
@@ -338,6 +373,10 @@ bool make_shape(encoder &e, shape &shape, size_t base) {
 bool write_shaped(encoder &e, int index, shape &shape, size_t base) {
     place &here = e.places[e.depth - 1];
     size_t start = 0;
+    if (shape.encoding != e.codec->encodings) {
+        shape.encoding = e.codec->encodings;
+        shape.users = 0;
+    }
     shape.users++;
     for (size_t at = 0; at < shape.count; at++) {
         const member &m = e.codec->members.items[base + shape.order[at]];
@@ -382,10 +421,17 @@ bool write_unshaped(encoder &e, int index, size_t base) {
 bool write_object(encoder &e, int index) {
     size_t base = e.codec->members.count;
     shape *shape;
+    if (!e.knows_shapes) {
+        push_kept_keys(e);
+        lua_pop(e.L, 1);
+        e.knows_shapes = true;
+    }
     if (!note_members(e, index, shape) || !write_byte(e, '{')) return false;
-    if (!shape) {
+    if (e.flags & RB_JSON_PRETTY) {
+        shape = nullptr;
+    } else if (!shape) {
         shape = free_shape(e, e.codec->members.items[base].identity);
-        if (shape && !make_shape(e, *shape, base)) shape = nullptr;
+        if (shape && !make_shape(e, *shape, index, base)) shape = nullptr;
     }
     if (!(shape ? write_shaped(e, index, *shape, base) : write_unshaped(e, index, base))) return false;
     e.codec->members.count = base;
@@ -407,7 +453,7 @@ bool write_table(encoder &e, int index) {
     }
     bool is_array = false;
     if (lua_getmetatable(L, index)) {
-        is_array = lua_topointer(L, -1) == e.arrays;
+        is_array = lua_topointer(L, -1) == metatable(e, e.arrays, RB_ARRAY_METATABLE);
         lua_pop(L, 1);
     }
     int top = lua_gettop(L);
@@ -445,10 +491,8 @@ bool rb_json_encode_may_raise(lua_State *L, rb_json *codec, int index, const cha
     e.depth = 0;
     e.values = 0;
     if (!lua_checkstack(L, LUA_MINSTACK)) return fail(e, no_stack);
-    lua_getfield(L, LUA_REGISTRYINDEX, RB_ARRAY_METATABLE);
-    e.arrays = lua_topointer(L, -1);
-    lua_getfield(L, LUA_REGISTRYINDEX, RB_SECRET_METATABLE);
-    e.secrets = lua_topointer(L, -1);
+    e.arrays = e.secrets = nullptr;
+    e.knows_shapes = false;
     /* An error of Lua's may have ended the last encoding in the middle. */
     codec->members.count = 0;
     codec->encodings++;

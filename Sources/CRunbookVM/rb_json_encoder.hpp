@@ -21,8 +21,9 @@ struct encoder {
     rb_json *codec;
     unsigned flags;
     rb_buffer *out;
-    const void *arrays;  /* the arrays' metatable */
-    const void *secrets; /* the secrets' metatable */
+    const void *arrays;  /* the arrays' metatable; NULL: not looked up yet */
+    const void *secrets; /* the secrets' */
+    bool knows_shapes;   /* the codec's shapes are those of this state */
     const char *root;
     char *error;
     size_t values; /* written so far */

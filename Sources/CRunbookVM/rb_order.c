@@ -117,7 +117,11 @@ static uint64_t prefix_of(const rb_key *key, size_t common) {
     const unsigned char *text = (const unsigned char *)key->as.text + common;
     size_t left = key->length - common;
     uint64_t prefix = 0;
-    for (size_t i = 0; i < sizeof prefix; i++) prefix = prefix << 8 | (i < left ? text[i] : 0);
+    if (left >= sizeof prefix) {
+        memcpy(&prefix, text, sizeof prefix);
+        return __builtin_bswap64(prefix); /* all machines that this runs on are little-endian */
+    }
+    for (size_t i = 0; i < left; i++) prefix |= (uint64_t)text[i] << (56 - 8 * i);
     return prefix;
 }
 
@@ -160,13 +164,17 @@ static inline unsigned digit_of(const rb_mark *mark, int digit) {
 
 /* Sorts the marks by their bytes, from the lowest on; those that are alike by comparing their keys. */
 static void distribute_marks(const rb_key *keys, rb_mark *marks, rb_mark *space, size_t count) {
-    uint32_t counts[DIGITS][256] = {0};
-    for (size_t i = 0; i < count; i++)
-        for (int digit = 0; digit < DIGITS; digit++) counts[digit][digit_of(&marks[i], digit)]++;
+    uint64_t differing = 0; /* bits of prefixes */
+    bool ranks_differ = false;
+    for (size_t i = 1; i < count; i++) {
+        differing |= marks[i].prefix ^ marks[0].prefix;
+        ranks_differ |= marks[i].rank != marks[0].rank;
+    }
     rb_mark *from = marks, *to = space;
     for (int digit = 0; digit < DIGITS; digit++) {
-        uint32_t *places = counts[digit], place = 0;
-        if (places[digit_of(&from[0], digit)] == count) continue; /* all have the same */
+        if (digit < DIGITS - 1 ? !(differing >> (8 * digit) & 0xff) : !ranks_differ) continue;
+        uint32_t places[256] = {0}, place = 0;
+        for (size_t i = 0; i < count; i++) places[digit_of(&from[i], digit)]++;
         for (int value = 0; value < 256; value++) {
             uint32_t here = places[value];
             places[value] = place;
@@ -202,55 +210,59 @@ static rb_loop *push_loop_may_raise(lua_State *L, lua_Integer sequence, lua_Inte
     return loop;
 }
 
-/* Keys that are gathered, and room for more. */
-typedef struct rb_keys {
-    rb_key *keys;
-    lua_Integer count, capacity;
-} rb_keys;
-
-/* Adds the key on top, and to the array at `gathered`; behind that stands what keeps the memory. */
-static void add_key_may_raise(lua_State *L, rb_keys *keys, int gathered) {
-    if (keys->count == keys->capacity) {
-        if (keys->capacity > INT32_MAX / 4) luaL_error(L, "a table of so many keys cannot be walked in order");
-        rb_key *more = lua_newuserdatauv(L, 2 * (size_t)keys->capacity * sizeof *more, 0);
-        memcpy(more, keys->keys, (size_t)keys->count * sizeof *more);
-        lua_replace(L, gathered + 1);
-        keys->keys = more;
-        keys->capacity *= 2;
+/* Makes room behind what the buffer holds; Lua's own memory would be garbage at once, and much of it. */
+static void *reserve_may_raise(lua_State *L, rb_buffer *space, size_t bytes) {
+    if (!rb_buffer_reserve(space, bytes)) {
+        lua_gc(L, LUA_GCCOLLECT);
+        space->failed = space->starved = false;
+        if (!rb_buffer_reserve(space, bytes)) {
+            rb_buffer_free(space);
+            rb_kill_may_raise(L, RB_DEAD_MEMORY);
+        }
     }
-    keys->keys[keys->count] = describe_may_raise(L, -1);
+    return space->bytes + space->length;
+}
+
+/* Describes the key on top behind those in the buffer, and adds it to the array at `gathered`. */
+static void add_key_may_raise(lua_State *L, rb_buffer *space, int gathered, lua_Integer count) {
+    if (count > INT32_MAX / 4) {
+        rb_buffer_free(space);
+        luaL_error(L, "a table of so many keys cannot be walked in order");
+    }
+    *(rb_key *)reserve_may_raise(L, space, sizeof(rb_key)) = describe_may_raise(L, -1);
+    space->length += sizeof(rb_key);
     lua_pushvalue(L, -1);
-    lua_rawseti(L, gathered, ++keys->count);
+    lua_rawseti(L, gathered, count);
 }
 
 /* Goes on with a walk that has gathered FEW keys above `base` and stands at one more, on top of them. In their place it
    pushes an rb_loop and an array of all keys; returns how many. */
 static lua_Integer push_many_keys_may_raise(lua_State *L, int index, int base, lua_Integer sequence) {
-    rb_key few[FEW];
-    rb_keys keys = {few, 0, FEW};
+    rb_buffer *space = &rb_of(L)->scratch;
     const int gathered = base + FEW + 1;
+    lua_Integer count = 0;
+    rb_buffer_clear(space);
     lua_createtable(L, 4 * FEW, 0);
-    lua_pushnil(L);
-    lua_rotate(L, gathered, 2); /* the array, what keeps the memory, the one more */
+    lua_insert(L, gathered);
     for (int i = 1; i <= FEW; i++) {
         lua_pushvalue(L, base + i);
-        add_key_may_raise(L, &keys, gathered);
+        add_key_may_raise(L, space, gathered, ++count);
         lua_pop(L, 1);
     }
     for (;;) {
-        add_key_may_raise(L, &keys, gathered);
+        add_key_may_raise(L, space, gathered, ++count);
         if (!lua_next(L, index)) break;
         lua_pop(L, 1);
     }
-    rb_loop *loop = push_loop_may_raise(L, sequence, keys.count);
-    rb_mark *marks = lua_newuserdatauv(L, 2 * (size_t)keys.count * sizeof *marks, 0);
-    sort_keys(keys.keys, marks, (size_t)keys.count, loop->order);
-    lua_pop(L, 1);
+    rb_loop *loop = push_loop_may_raise(L, sequence, count);
+    rb_mark *marks = reserve_may_raise(L, space, 2 * (size_t)count * sizeof *marks);
+    sort_keys((const rb_key *)space->bytes, marks, (size_t)count, loop->order);
+    if (space->capacity > RB_BUFFER_KEPT) rb_buffer_free(space);
     lua_replace(L, base + 1);
     lua_pushvalue(L, gathered);
     lua_replace(L, base + 2);
     lua_settop(L, base + 2);
-    return keys.count;
+    return count;
 }
 
 /*
@@ -328,21 +340,32 @@ static lua_Integer count_up_to_may_raise(lua_State *L, const rb_loop *loop, int 
 
 /* --- pairs ------------------------------------------------------------------------------------------------------- */
 
+/* Upvalues of pairs: the steps of loops over short lists, and over records. */
+#define LIST_STEPS lua_upvalueindex(1)
+#define RECORD_STEPS lua_upvalueindex(2)
+
+#define SHORT 64 /* the lists of up to as many elements share a step for each length */
+
 /* The step of a loop over 1..n, its upvalue. What was removed since the loop began is not visited. */
 static int step_through_sequence(lua_State *L) {
     lua_Integer length = lua_tointeger(L, lua_upvalueindex(1)), position = lua_tointeger(L, 2);
-    luaL_checktype(L, 1, LUA_TTABLE);
+    if (lua_type(L, 1) != LUA_TTABLE) luaL_checktype(L, 1, LUA_TTABLE);
     while (position >= 0 && position < length) {
-        position++;
-        if (lua_rawgeti(L, 1, position) != LUA_TNIL) {
-            lua_pushinteger(L, position);
-            lua_insert(L, -2);
-            return 2;
-        }
-        lua_pop(L, 1);
+        lua_pushinteger(L, ++position);
+        if (lua_rawgeti(L, 1, position) != LUA_TNIL) return 2;
+        lua_pop(L, 2);
     }
     lua_pushnil(L);
     return 1;
+}
+
+static void push_sequence_step_may_raise(lua_State *L, lua_Integer length) {
+    if (length <= SHORT && lua_rawgeti(L, LIST_STEPS, length + 1) != LUA_TNIL) return;
+    lua_pushinteger(L, length);
+    lua_pushcclosure(L, step_through_sequence, 1);
+    if (length > SHORT) return;
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LIST_STEPS, length + 1);
 }
 
 /* Whether the key at 2 is that of the loop's last step; else the loop was left and is taken up elsewhere. */
@@ -366,7 +389,7 @@ static lua_Integer find_position_may_raise(lua_State *L, const rb_loop *loop) {
 /* The step of any other loop. Upvalues: an rb_loop, and the keys or an array of them. */
 static int step_through_keys(lua_State *L) {
     rb_loop *loop = lua_touserdata(L, lua_upvalueindex(1));
-    luaL_checktype(L, 1, LUA_TTABLE);
+    if (lua_type(L, 1) != LUA_TTABLE) luaL_checktype(L, 1, LUA_TTABLE);
     lua_Integer end = loop->sequence + loop->count;
     if (!is_at(L, loop)) loop->position = find_position_may_raise(L, loop);
     while (loop->position < end) {
@@ -384,6 +407,18 @@ static int step_through_keys(lua_State *L) {
     return 1;
 }
 
+/* Pushes the step of a loop over the value at 1. */
+static void push_step_may_raise(lua_State *L) {
+    lua_Integer others = 0, sequence = 0;
+    bool is_table = lua_istable(L, 1); /* else the first step raises */
+    if (is_table && !rb_table_is_list(L, 1, &sequence)) {
+        if (rb_push_record_step_may_raise(L, 1, RECORD_STEPS)) return;
+        sequence = push_keys_may_raise(L, 1, &others);
+    }
+    if (others == 0) push_sequence_step_may_raise(L, sequence);
+    else lua_pushcclosure(L, step_through_keys, lua_gettop(L) - 1);
+}
+
 static int finish_pairs(lua_State *L, int status, lua_KContext context) {
     (void)L;
     (void)status;
@@ -398,15 +433,8 @@ static int base_pairs(lua_State *L) {
         lua_callk(L, 1, 3, 0, finish_pairs);
         return 3;
     }
-    lua_Integer others = 0, sequence = 0;
     lua_settop(L, 1);
-    if (lua_istable(L, 1)) sequence = push_keys_may_raise(L, 1, &others); /* else the first step raises */
-    if (others == 0) {
-        lua_pushinteger(L, sequence);
-        lua_pushcclosure(L, step_through_sequence, 1);
-    } else {
-        lua_pushcclosure(L, step_through_keys, lua_gettop(L) - 1);
-    }
+    push_step_may_raise(L);
     lua_pushvalue(L, 1);
     lua_pushnil(L);
     return 3;
@@ -548,7 +576,11 @@ static int base_next(lua_State *L) {
 }
 
 void rb_order_open_may_raise(lua_State *L) {
-    lua_register(L, "pairs", base_pairs);
+    rb_table_open_may_raise(L);
+    lua_newtable(L);
+    lua_newtable(L);
+    lua_pushcclosure(L, base_pairs, 2);
+    lua_setglobal(L, "pairs");
     rb_walks *kept = lua_newuserdatauv(L, sizeof *kept, 0);
     memset(kept, 0, sizeof *kept);
     lua_createtable(L, 2 * WALKS, 0);

@@ -27,9 +27,11 @@ static void push_object_name_may_raise(lua_State *L, int index, const char *kind
 }
 
 const char *rb_tostring_may_raise(lua_State *L, int index, size_t *length) {
+    int type = lua_type(L, index);
+    if (type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER || type == LUA_TSTRING)
+        return luaL_tolstring(L, index, length);
     index = lua_absindex(L, index);
     luaL_checkstack(L, 8, "too many values");
-    int type = lua_type(L, index);
     if (type == LUA_TLIGHTUSERDATA) {
         lua_pushliteral(L, "null");
         return lua_tolstring(L, -1, length);
@@ -38,8 +40,6 @@ const char *rb_tostring_may_raise(lua_State *L, int index, size_t *length) {
         if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");
         return lua_tolstring(L, -1, length);
     }
-    if (type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER || type == LUA_TSTRING)
-        return luaL_tolstring(L, index, length);
     const char *kind = luaL_typename(L, index);
     if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING) kind = lua_tostring(L, -1);
     else lua_pushnil(L);
@@ -54,23 +54,23 @@ static int base_tostring(lua_State *L) {
     return 1;
 }
 
+static bool is_modifier(char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == ' ' || c == '#'; }
+
 /* string.format: objects are shown as tostring shows them, and addresses (%p) not at all. */
 static int string_format(lua_State *L) {
     size_t length;
     const char *format = luaL_checklstring(L, 1, &length), *end = format + length;
     int argument = 1, count = lua_gettop(L);
-    for (const char *at = format; at < end; at++) {
-        if (*at != '%') continue;
-        at++;
-        if (at < end && *at == '%') continue;
-        while (at < end && *at != 0 && strchr("-+ #0123456789.", *at)) at++;
+    for (const char *at = format; (at = memchr(at, '%', (size_t)(end - at))) != NULL; at++) {
+        if (++at < end && *at == '%') continue;
+        while (at < end && is_modifier(*at)) at++;
         if (at == end || ++argument > count) break; /* the library tells what is wrong */
         if (*at == 'p') return luaL_error(L, "'%%p' is not available in a runbook: addresses differ from run to run; use %%s");
+        if (*at != 's') continue;
         int type = lua_type(L, argument);
-        if (*at == 's' && type != LUA_TSTRING && type != LUA_TNUMBER) {
-            rb_tostring_may_raise(L, argument, NULL);
-            lua_replace(L, argument);
-        }
+        if (type == LUA_TSTRING || type == LUA_TNUMBER) continue;
+        rb_tostring_may_raise(L, argument, NULL);
+        lua_replace(L, argument);
     }
     return rb_call_library_may_raise(L, 1);
 }
