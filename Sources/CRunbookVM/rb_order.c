@@ -407,13 +407,47 @@ static int step_through_keys(lua_State *L) {
     return 1;
 }
 
-/* Pushes the step of a loop over the value at 1. */
+/* Whether the keys of that loop, behind its sequence, go on with it: Lua may keep numbers at any place. */
+static bool is_list(lua_State *L, const rb_loop *loop) {
+    uint32_t last = loop->order[loop->count - 1];
+    if (loop->count > FEW) lua_rawgeti(L, 3, (lua_Integer)last + 1);
+    else lua_pushvalue(L, 3 + (int)last);
+    bool is_list = lua_isinteger(L, -1) && lua_tointeger(L, -1) == loop->sequence + loop->count;
+    lua_pop(L, 1);
+    return is_list;
+}
+
+/* Reads the keys of that loop if they are those of a record. */
+static bool is_record(lua_State *L, const rb_loop *loop, rb_fields *fields) {
+    if (!rb_of(L)->knows_tables || loop->sequence > 0 || loop->count > RB_FIELDS) return false;
+    fields->count = (uint32_t)loop->count;
+    for (uint32_t i = 0; i < fields->count; i++) {
+        size_t length;
+        if (lua_type(L, 3 + (int)i) != LUA_TSTRING) return false;
+        fields->names[i] = lua_tolstring(L, 3 + (int)i, &length);
+        if (length > RB_NAME_LENGTH) return false;
+        fields->lengths[i] = (uint8_t)length;
+    }
+    return true;
+}
+
+/* Pushes the step of a loop over the value at 1. Which one depends on the table's keys alone: whether a look at where Lua
+   keeps them was enough differs from run to run. */
 static void push_step_may_raise(lua_State *L) {
     lua_Integer others = 0, sequence = 0;
     bool is_table = lua_istable(L, 1); /* else the first step raises */
     if (is_table && !rb_table_is_list(L, 1, &sequence)) {
-        if (rb_push_record_step_may_raise(L, 1, RECORD_STEPS)) return;
-        sequence = push_keys_may_raise(L, 1, &others);
+        rb_fields fields;
+        bool is_known = rb_table_is_record(L, 1, &fields);
+        if (is_known && rb_push_record_step_may_raise(L, &fields, RECORD_STEPS)) return;
+        sequence = push_keys_may_raise(L, 1, &others); /* an rb_loop at 2, and the keys from 3 on */
+        const rb_loop *loop = others > 0 ? lua_touserdata(L, 2) : NULL;
+        if (loop && is_list(L, loop)) {
+            sequence += others;
+            others = 0;
+        } else if (loop && !is_known && is_record(L, loop, &fields)) {
+            if (rb_push_record_step_may_raise(L, &fields, RECORD_STEPS)) return;
+        }
     }
     if (others == 0) push_sequence_step_may_raise(L, sequence);
     else lua_pushcclosure(L, step_through_keys, lua_gettop(L) - 1);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "include/rb_frame.h"
@@ -84,3 +85,9 @@ rb_process_state rb_process_look(int ended, int *detail) { return look(ended, de
 rb_process_state rb_process_reap(int ended, int *detail) { return look(ended, detail, WEXITED); }
 
 void rb_process_signal(int ended, int number) { syscall(SYS_pidfd_send_signal, ended, number, NULL, 0); }
+
+int64_t rb_unix_milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -127,13 +127,11 @@ static void make_step_may_raise(lua_State *L, const rb_fields *fields) {
     lua_pushcclosure(L, step_through_names, 2);
 }
 
-bool rb_push_record_step_may_raise(lua_State *L, int index, int steps) {
-    rb_fields fields;
-    if (!rb_table_is_record(L, index, &fields)) return false;
+bool rb_push_record_step_may_raise(lua_State *L, const rb_fields *fields, int steps) {
     rb_shapes *shapes = &rb_of(L)->shapes;
-    uint8_t *likely = &shapes->likely[(uintptr_t)fields.names[0] / 32 % RB_SHAPES];
-    if (!is_kept_alike(&shapes->shapes[*likely], &fields)) {
-        uint64_t hash = hash_of(&fields);
+    uint8_t *likely = &shapes->likely[(uintptr_t)fields->names[0] / 32 % RB_SHAPES];
+    if (!is_kept_alike(&shapes->shapes[*likely], fields)) {
+        uint64_t hash = hash_of(fields);
         uint8_t place = (uint8_t)(hash % RB_SHAPES);
         rb_shape *shape = &shapes->shapes[place];
         if (shape->hash != hash) {
@@ -141,11 +139,11 @@ bool rb_push_record_step_may_raise(lua_State *L, int index, int steps) {
             shape->count = 0;
             return false;
         }
-        if (!is_of_shape(shape, &fields)) {
+        if (!is_of_shape(shape, fields)) {
             shape->count = 0;
-            make_step_may_raise(L, &fields);
+            make_step_may_raise(L, fields);
             lua_rawseti(L, steps, place + 1);
-            note_names(shape, &fields);
+            note_names(shape, fields);
         }
         *likely = place;
     }

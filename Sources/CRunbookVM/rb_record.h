@@ -26,8 +26,8 @@ typedef struct rb_shapes {
     uint8_t likely[RB_SHAPES];  /* by where the first name stands: which one it was the last time */
 } rb_shapes;
 
-/* Pushes the step of a loop over the record at `index`; false if it is none, or of a kind that was not met before. The
-   table at `steps` keeps them, and must belong to the machine alone. */
-bool rb_push_record_step_may_raise(lua_State *L, int index, int steps);
+/* Pushes the step of a loop over a record with these names; false if that is of a kind that was not met before. The table at
+   `steps` keeps them, and must belong to the machine alone. */
+bool rb_push_record_step_may_raise(lua_State *L, const rb_fields *fields, int steps);
 
 #endif

@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 #define RB_FIELDS 24 /* of a record; with more a table is a map */
+#define RB_NAME_LENGTH 40 /* of a record's longest name: Lua keeps a text of up to as many bytes once only */
 
-/* The names that are the keys of a record, where Lua keeps them. It keeps a text of up to 40 bytes once only. */
+/* The names that are the keys of a record, where Lua keeps them. */
 typedef struct rb_fields {
     uint32_t count;
     const char *names[RB_FIELDS];
@@ -24,7 +25,8 @@ typedef struct rb_fields {
 void rb_table_open_may_raise(lua_State *L);
 /* Whether the table at `index` has the keys 1 to `*length` and no others. False also if that cannot be told quickly. */
 bool rb_table_is_list(lua_State *L, int index, lua_Integer *length);
-/* Reads the keys of the table at `index` if all are names, short ones, and there are a few. False else. */
+/* Reads the keys of the table at `index` if all are names, short ones, and there are a few. False also if that cannot be
+   told quickly. */
 bool rb_table_is_record(lua_State *L, int index, rb_fields *fields);
 
 #endif

@@ -1,7 +1,7 @@
 public import ArgumentParser
 
 /// The flags that mean the same in every subcommand.
-public struct GlobalOptions: ParsableArguments {
+public struct GlobalOptions: ParsableArguments, Sendable {
     @Option(
         help: ArgumentHelp("Where state is kept.", discussion: "Default: $XDG_STATE_HOME/runbook.", valueName: "dir"))
     public var state: String?

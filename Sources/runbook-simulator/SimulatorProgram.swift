@@ -9,6 +9,10 @@ struct SimulatorProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runbook", version: "runbook \(programVersion)", subcommands: [SimulateCommand.self])
 
-    @MainActor
-    static func main() async { await runAsProgram(["simulate"] + CommandLine.arguments.dropFirst()) }
+    static func main() async {
+        do {
+            var command = try parseAsRoot(["simulate"] + CommandLine.arguments.dropFirst())
+            if var simulation = command as? SimulateCommand { try await simulation.run() } else { try command.run() }
+        } catch { end(error) }
+    }
 }

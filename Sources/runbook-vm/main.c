@@ -290,6 +290,7 @@ int main(int count, char **arguments) {
             uint8_t limits[LIMITS_SIZE];
             read_all(limits, sizeof limits);
             rb_machine_narrow(machine, get_limits(limits));
+            if (!has_frame_ahead()) send_output(NULL); /* what waited for this frame to be taken */
         } else {
             broken("a frame from the host is not the one expected");
         }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import CommandSupport
+import SharedLoop
 
 /// `runbook`: the command.
 @main
-struct RunbookCommand: AsyncParsableCommand {
+struct RunbookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runbook",
         abstract: "Run security administration scripts, confined and logged.",
@@ -21,6 +22,15 @@ struct RunbookCommand: AsyncParsableCommand {
             TrustCommand.self, DoctorCommand.self, ConfigCommand.self, SimulateCommand.self,
         ])
 
-    @MainActor
-    static func main() async { await runAsProgram() }
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            guard let working = command as? any LoopCommand else { return try command.run() }
+            SharedLoop.run { loop in
+                do { try await working.run(on: loop) } catch { end(error) }
+                // At once: nothing has to be taken down in order.
+                end()
+            }
+        } catch { end(error) }
+    }
 }

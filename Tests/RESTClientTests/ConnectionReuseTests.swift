@@ -30,6 +30,18 @@ struct ConnectionReuseTests {
         }
     }
 
+    @Test("after a change of protocols a connection is not used again")
+    func switchedProtocols() async throws {
+        let answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n"
+        try await HostileServer.with([.raw(answer), .json("{}")]) { server in
+            try await withTransport(to: server.url, retry: .never) { transport in
+                #expect(await transport.failure(of: .readThing) != nil)
+                #expect(await transport.failure(of: .readThing) == nil)
+            }
+            #expect(server.connections == 2)
+        }
+    }
+
     @Test("an unused transport opens nothing, and one that is forgotten closes what it opened")
     func lifetime() async throws {
         try await HostileServer.with([.json("{}")]) { server in

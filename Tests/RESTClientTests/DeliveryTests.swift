@@ -183,7 +183,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("what was withdrawn while it waited in the HTTP client is never written, over hundreds of cancellations")
+    @Test("what was cancelled before it was written never is, over hundreds of cancellations")
     func cancelledAnywhere() async throws {
         try await HostileServer.with([.json("{}")]) { server in
             try await withTransport(to: server.url, concurrency: 4) { transport in

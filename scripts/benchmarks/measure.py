@@ -205,9 +205,8 @@ class Bench:
             started = time.perf_counter()
             process = self._spawn(argv, env, stdout=out, stderr=err)
             watch = MemoryWatch(process.pid) if memory else None
-            alarm = threading.Timer(timeout, process.kill) if memory else None
-            if alarm:
-                alarm.start()
+            alarm = threading.Timer(timeout, process.kill)
+            alarm.start()
             try:
                 _, status, used = os.wait4(process.pid, 0)
             except BaseException:
@@ -215,8 +214,7 @@ class Bench:
                 raise
             finally:
                 ended = time.perf_counter()
-                if alarm:
-                    alarm.cancel()
+                alarm.cancel()
                 if watch:
                     watch.finish()
             process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,7 +1,9 @@
-/* Starting a worker process: what Swift cannot call itself (variadic system calls, spawn attributes). */
+/* Starting a worker process: what Swift cannot call itself (variadic system calls, spawn attributes), and
+   the clock, which it has from Foundation only. */
 #ifndef RB_PROCESS_H
 #define RB_PROCESS_H
 
+#include <stdint.h>
 #include <sys/epoll.h> /* for Swift, whose C library module leaves these two out */
 #include <sys/eventfd.h>
 #include <sys/types.h>
@@ -32,6 +34,9 @@ rb_process_state rb_process_reap(int ended, int *detail);
 
 /* Sends a signal to the process behind `ended` and to no other one, whoever has its number by now. */
 void rb_process_signal(int ended, int number);
+
+/* Milliseconds since 1970, UTC, by the system's clock. */
+int64_t rb_unix_milliseconds(void);
 
 #ifdef __cplusplus
 }

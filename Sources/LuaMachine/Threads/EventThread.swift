@@ -100,20 +100,22 @@ final class EventThread: WorkerCarrier {
     }
 
     private func enqueue(_ add: (inout sending Shared) -> Void) {
-        let mustWake = shared.withLock { shared in
+        shared.withLock { shared in
             let wasIdle = shared.isIdle
             add(&shared)
             // The thread looks for more before it waits again, so it need not wake itself.
-            guard wasIdle, !shared.isIdle else { return false }
-            return shared.thread.map { pthread_equal($0, pthread_self()) == 0 } ?? true
+            guard wasIdle, !shared.isIdle else { return }
+            if let thread = shared.thread, pthread_equal(thread, pthread_self()) != 0 { return }
+            wake(shared)
         }
-        if mustWake { wake() }
     }
 
     /// Ends the thread after the jobs handed to it so far, once it watches nothing any more: whoever was killed is reaped.
     func stop() {
-        shared.withLock { $0.isStopping = true }
-        wake()
+        shared.withLock { shared in
+            shared.isStopping = true
+            wake(shared)
+        }
     }
 
     /// See ``WorkerCarrier/carry(_:for:)``.
@@ -193,7 +195,9 @@ final class EventThread: WorkerCarrier {
         return epoll_ctl(poll, operation, descriptor, &event)
     }
 
-    private func wake() {
+    /// Within the lock: once the thread has ended its descriptor's number may be another's.
+    private func wake(_ shared: borrowing Shared) {
+        guard !shared.isOver else { return }
         var one: UInt64 = 1
         _ = write(wakeUp, &one, MemoryLayout<UInt64>.size)
     }

@@ -31,6 +31,8 @@ struct ConnectionFailure: Sendable {
         switch error {
         case is CancellationError:
             return unknown(.network, "the call was cancelled while \(address) was working on it", .never)
+        case ExchangeError.shutDown:
+            return unknown(.network, "the transport was shut down while \(address) was working on the call", .never)
         case ExchangeError.timedOut:
             return unknown(
                 .timeout,

@@ -21,15 +21,14 @@ final class Connection: ChannelInboundHandler {
     private var reply: Exchange.Reply?
     private var keepsAlive = false
     private var isClosing = false
-    /// The reply's length, if the server told it.
-    private var length: Int?
     /// When the exchange under way, or the idle time, is over.
     private var deadline = NIODeadline.distantFuture
     /// Checks the deadline. It is not set anew for each exchange, which would cost more than the rest of it.
     private var timer: (due: NIODeadline, scheduled: Scheduled<Void>)?
     /// Told which exchange is over, or `nil` when the connection closes without one.
     private let onEnd: (Connection, Exchange?) -> Void
-    private let handshake: EventLoopPromise<Void>?
+    /// Succeeds when TLS is spoken; `nil` for a connection without.
+    let handshake: EventLoopPromise<Void>?
 
     /// A handler.
     ///
@@ -44,6 +43,12 @@ final class Connection: ChannelInboundHandler {
 
     /// Whether an exchange can begin.
     var isOpen: Bool { !isClosing && exchange == nil && context?.channel.isActive == true }
+
+    /// Closes it if it is not used soon: one that was opened for an exchange which was given up meanwhile.
+    func rest() {
+        guard let context, isOpen else { return }
+        watch(context.eventLoop.now + Self.idleTimeout)
+    }
 
     /// The exchange under way.
     var current: Exchange? { exchange }
@@ -94,8 +99,9 @@ final class Connection: ChannelInboundHandler {
         guard exchange != nil else { return close() }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            keepsAlive = head.isKeepAlive
-            length = head.headers.first(name: "content-length").flatMap(Int.init)
+            // What follows a change of protocols is no HTTP.
+            keepsAlive = head.isKeepAlive && head.status.code >= 200
+            let length = head.headers.first(name: "content-length").flatMap(Int.init)
             if let length, length > Self.maximumBody { return abort(ExchangeError.tooLarge) }
             var reply = Exchange.Reply(status: Int(head.status.code), headers: head.headers, body: [])
             if let length { reply.body.reserveCapacity(length) }
@@ -107,8 +113,7 @@ final class Connection: ChannelInboundHandler {
             reply?.body.append(contentsOf: part.readableBytesView)
         case .end:
             guard let reply = reply.take(), let exchange = exchange.take() else { return }
-            watch(context.eventLoop.now + Self.idleTimeout)
-            if !keepsAlive { close() }
+            if keepsAlive { rest() } else { close() }
             exchange.end(.success(reply))
             onEnd(self, exchange)
         }

@@ -49,7 +49,8 @@ final class ConnectionPool {
             if let connection = connections.values.first(where: { $0.current === exchange }) {
                 connection.abort(CancellationError())
             } else {
-                end(exchange, unsent: CancellationError())
+                // Its place is free once the connection is there that is being opened for it, or is not to be had.
+                exchange.endUnsent(CancellationError())
             }
         }
     }
@@ -83,6 +84,7 @@ final class ConnectionPool {
     /// Requests of one turn of the loop are sent together at its end: a server that is woken for the first one finds the
     /// others there too.
     private func begin(_ exchange: Exchange, on connection: Connection) {
+        guard connection.isOpen else { return end(exchange, unsent: ExchangeError.closed) }
         connection.begin(exchange)
         unsent.append(connection)
         if unsent.count == Self.batch { return flush() }
@@ -92,8 +94,10 @@ final class ConnectionPool {
     }
 
     private func flush() {
-        for connection in unsent { connection.flush() }
-        unsent.removeAll(keepingCapacity: true)
+        // A connection that breaks while it is flushed gives its place to the next exchange, which is flushed later.
+        let written = unsent
+        unsent = []
+        for connection in written { connection.flush() }
     }
 
     private func takeIdle() -> Connection? {
@@ -110,9 +114,13 @@ final class ConnectionPool {
             switch result {
             case .success(let connection):
                 guard !isShutDown else { return connection.close() }
-                connections[ObjectIdentifier(connection)] = connection
-                // Whoever it was opened for may have given up.
-                if exchange.isOver { idle.append(connection) } else { begin(exchange, on: connection) }
+                if connection.isOpen { connections[ObjectIdentifier(connection)] = connection }
+                if exchange.isOver {
+                    connection.rest()
+                    isOver(exchange, on: connection)
+                } else {
+                    begin(exchange, on: connection)
+                }
             case .failure(let error): end(exchange, unsent: error)
             }
         }

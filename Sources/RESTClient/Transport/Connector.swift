@@ -11,11 +11,14 @@ struct Connector: Sendable {
     private let tls: NIOSSLContext?
     private let serverHostname: String?
     private let pin: CertificateFingerprint?
+    private let resolver: (any Resolver & Sendable)?
 
     /// What opens connections.
     ///
+    /// - Parameter resolver: finds the addresses of a name. Default: the system's.
     /// - Throws: ``TargetError`` if trusted certificates cannot be read; an error of TLS's set-up.
-    init(_ target: ServiceTarget) throws {
+    init(_ target: ServiceTarget, resolver: (any Resolver & Sendable)? = nil) throws {
+        self.resolver = resolver
         address = target.address
         guard address.isSecure else {
             (tls, serverHostname, pin) = (nil, nil, nil)
@@ -50,40 +53,66 @@ struct Connector: Sendable {
         on loop: any EventLoop, timeout: TimeAmount, onEnd: @escaping (Connection, Exchange?) -> Void,
         completion: @escaping (Result<Connection, any Error>) -> Void
     ) {
-        let handshake = tls == nil ? nil : loop.makePromise(of: Void.self)
-        let connection = NIOLoopBound(Connection(handshake: handshake, onEnd: onEnd), eventLoop: loop)
+        let onEnd = NIOLoopBound(onEnd, eventLoop: loop)
         let deadline = loop.now + timeout
-        let opened = ClientBootstrap(group: loop)
+        ClientBootstrap(group: loop)
+            .resolver(resolver)
             .connectTimeout(timeout)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, connection.value) }
+                // Once for each address that is tried; one of them is then the connection.
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, onEnd.value) }
             }
             .connect(host: address.host, port: address.port)
-        guard let handshake else {
-            return opened.assumeIsolated().whenComplete { completion($0.map { _ in connection.value }) }
-        }
-        opened.cascadeFailure(to: handshake)
-        let timer = loop.scheduleTask(deadline: deadline) { handshake.fail(ExchangeError.handshakeTimedOut) }
-        handshake.futureResult
-            .flatMap { opened }
             .assumeIsolated()
-            .flatMapThrowing { channel in
+            .whenComplete { result in
+                switch result {
+                case .success(let channel): greet(channel, until: deadline, completion)
+                case .failure(let error): completion(.failure(error))
+                }
+            }
+    }
+
+    /// Waits for the handshake, if there is one, and checks whom it was made with.
+    private func greet(
+        _ channel: any Channel, until deadline: NIODeadline,
+        _ completion: @escaping (Result<Connection, any Error>) -> Void
+    ) {
+        let pipeline = channel.pipeline.syncOperations
+        guard let connection = try? pipeline.handler(type: Connection.self) else {
+            return completion(.failure(ExchangeError.closed))
+        }
+        guard let handshake = connection.handshake else { return completion(.success(connection)) }
+        let timer = channel.eventLoop.scheduleTask(deadline: deadline) {
+            handshake.fail(ExchangeError.handshakeTimedOut)
+        }
+        handshake.futureResult
+            .assumeIsolated()
+            .flatMapThrowing {
                 if let pin { try PinnedCertificateCheck.check(channel.pipeline.syncOperations, against: pin) }
-                return connection.value
+                return connection
             }
             .whenComplete { (result: Result<Connection, any Error>) in
                 timer.cancel()
-                if case .failure = result { opened.whenSuccess { $0.close(promise: nil) } }
+                if case .failure = result { channel.close(promise: nil) }
                 completion(result)
             }
     }
 
-    private func prepare(_ channel: any Channel, _ connection: Connection) throws {
+    private func prepare(_ channel: any Channel, _ onEnd: @escaping (Connection, Exchange?) -> Void) throws {
         let pipeline = channel.pipeline.syncOperations
-        if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverHostname)) }
-        try pipeline.addHandlers([
-            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-            connection,
-        ])
+        var handshake: EventLoopPromise<Void>?
+        if let tls {
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverHostname))
+            handshake = channel.eventLoop.makePromise()
+        }
+        do {
+            try pipeline.addHandlers([
+                HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+                Connection(handshake: handshake, onEnd: onEnd),
+            ])
+        } catch {
+            handshake?.fail(error)
+            throw error
+        }
     }
 }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import LuaMachine
 
 /// Time as a run reads it. Tests bring their own.
@@ -20,9 +19,7 @@ public struct SystemClock: RunClock {
     public init() {}
 
     /// See ``RunClock/unixMilliseconds()``.
-    public func unixMilliseconds() -> Int64 {
-        Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))
-    }
+    public func unixMilliseconds() -> Int64 { SystemTime.unixMilliseconds }
 
     /// See ``RunClock/monotonic()``.
     public func monotonic() -> Duration { ContinuousClock.now - start }

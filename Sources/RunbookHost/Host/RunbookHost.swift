@@ -103,6 +103,9 @@ public struct RunbookHost: Sendable {
         }
     }
 
+    /// SHA-256 of what scripts find besides their bindings: another one may read the same source otherwise.
+    public static let preludeHash = Runbook(name: "prelude", source: Prelude.source).sha256
+
     func program(_ runbook: Runbook, limits: RunLimits, seed: UInt64) -> MachineProgram {
         MachineProgram(
             bindings: catalogue.operations.map(\.name), prelude: Prelude.source, name: runbook.name,

@@ -1,11 +1,11 @@
 import ArgumentParser
 import CommandSupport
-import FoundationEssentials
 import Operations
 import RunbookHost
+import SharedLoop
 
 /// `runbook call OPERATION [ARG…]`: one operation, through the gate that every runbook's calls pass.
-struct CallCommand: AsyncParsableCommand {
+struct CallCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
         abstract: "Call one operation.",
@@ -32,9 +32,9 @@ struct CallCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let session = try Session(options, environment: environment, defaultLevel: .warn)
+    func run(on loop: SharedLoop) async throws {
+        let environment = ConfigurationSources.processEnvironment
+        let session = try Session(options, loop: loop, environment: environment, defaultLevel: .warn)
         guard let operation = session.host.catalogue[operation] else {
             let near = self.operation.nearest(among: session.host.catalogue.operations.map(\.name))
             throw CommandError(

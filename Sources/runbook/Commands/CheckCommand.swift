@@ -1,11 +1,11 @@
 import ArgumentParser
 import CommandSupport
-import FoundationEssentials
 import Operations
 import RunbookHost
+import SharedLoop
 
 /// `runbook check FILE…`.
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check runbooks without running them.",
@@ -19,8 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
-        let session = try Session(options, environment: ProcessInfo.processInfo.environment, defaultLevel: .error)
+    func run(on loop: SharedLoop) async throws {
+        let session = try Session(
+            options, loop: loop, environment: ConfigurationSources.processEnvironment, defaultLevel: .error)
         var findings: [Finding] = []
         for file in files {
             let runbook = try RunbookFile.read(file, directories: session.configuration.runbookDirectories)

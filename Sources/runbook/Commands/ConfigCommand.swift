@@ -3,7 +3,7 @@ import CommandSupport
 import Operations
 
 /// `runbook config`.
-struct ConfigCommand: AsyncParsableCommand {
+struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Show every setting, and where it comes from.",
@@ -49,7 +49,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
+    func run() throws {
         let report = ConfigReport(try Configuration.load(options))
         StandardStream.output.write(options.json ? report.json.text + "\n" : report.text)
         for warning in report.warnings { StandardStream.error.write("runbook: warning: \(warning)\n") }

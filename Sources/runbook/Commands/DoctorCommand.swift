@@ -2,9 +2,10 @@ import ArgumentParser
 import CommandSupport
 import LuaMachine
 import Operations
+import SharedLoop
 
 /// `runbook doctor`.
-struct DoctorCommand: AsyncParsableCommand {
+struct DoctorCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check what is installed, what confines runbooks, and whether each target lets you in.",
@@ -17,7 +18,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
+    func run(on loop: SharedLoop) async throws {
         let environment = ConfigurationSources.processEnvironment
         let configuration = Result { () throws(CommandError) in
             try Configuration.load(options, environment: environment)

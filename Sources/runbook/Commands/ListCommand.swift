@@ -1,11 +1,11 @@
 import ArgumentParser
 import CommandSupport
-import FoundationEssentials
 import Operations
 import RunbookHost
+import SharedLoop
 
 /// `runbook list`.
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the runbooks, with what they take and what they may do.",
@@ -15,8 +15,9 @@ struct ListCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
-        let session = try Session(options, environment: ProcessInfo.processInfo.environment, defaultLevel: .error)
+    func run(on loop: SharedLoop) async throws {
+        let session = try Session(
+            options, loop: loop, environment: ConfigurationSources.processEnvironment, defaultLevel: .error)
         let directories = session.configuration.runbookDirectories
         let files = RunbookFile.all(in: directories)
         var cache = ManifestCache(stateDirectory: session.configuration.stateDirectory)

@@ -3,7 +3,7 @@ import CommandSupport
 import Operations
 
 /// `runbook operations [NAME]`.
-struct OperationsCommand: AsyncParsableCommand {
+struct OperationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "operations",
         abstract: "Show what a runbook can call, or all about one operation.",
@@ -14,7 +14,7 @@ struct OperationsCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
+    func run() throws {
         let catalogue = Catalogue.standard
         guard let name else {
             let text =

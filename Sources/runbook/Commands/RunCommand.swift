@@ -1,11 +1,11 @@
 import ArgumentParser
 import CommandSupport
-import FoundationEssentials
 import Operations
 import RunbookHost
+import SharedLoop
 
 /// `runbook run FILE|NAME`.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a runbook.",
@@ -46,9 +46,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let session = try Session(options, isUnconfined: unconfined, environment: environment)
+    func run(on loop: SharedLoop) async throws {
+        let environment = ConfigurationSources.processEnvironment
+        let session = try Session(options, loop: loop, isUnconfined: unconfined, environment: environment)
         let file = try RunbookFile.read(runbook, directories: session.configuration.runbookDirectories)
         var runOptions = RunOptions(
             parameters: try Self.parameters(param), limits: try limits(session.configuration.limits))
@@ -70,8 +70,9 @@ struct RunCommand: AsyncParsableCommand {
         let started = ContinuousClock.now
         runOptions.observer = { event in
             if case .call(let calls, let changes, let operation) = event {
-                let seconds = (ContinuousClock.now - started).readable
-                terminal.show(progress: "  \(calls) calls, \(changes) changes, \(seconds): \(operation)")
+                terminal.show(
+                    progress: "  \(calls) calls, \(changes) changes, \((ContinuousClock.now - started).readable): "
+                        + operation)
             }
         }
         let run = session.host.start(file, options: runOptions)

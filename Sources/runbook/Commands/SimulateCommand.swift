@@ -15,6 +15,7 @@ struct SimulateCommand: ParsableCommand {
         let passed = CommandLine.arguments.dropFirst().drop { $0 != "simulate" }.dropFirst()
         var words = ([program] + passed).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
+        // This is the main thread, with the signal mask that the program was given.
         execv(program, &words)
         throw CommandError(
             "the simulator \(program) could not be started: \(FileFailure(errno: errno).reason). Install "

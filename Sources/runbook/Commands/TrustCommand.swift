@@ -2,9 +2,10 @@ import ArgumentParser
 import CommandSupport
 import Operations
 import RESTClient
+import SharedLoop
 
 /// `runbook trust`.
-struct TrustCommand: AsyncParsableCommand {
+struct TrustCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust",
         abstract: "Look at a server's certificate, and trust it from now on.",
@@ -39,7 +40,7 @@ struct TrustCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    func run() async throws {
+    func run(on loop: SharedLoop) async throws {
         guard [list, remove, fingerprint != nil].count(where: { $0 }) <= 1 else {
             throw CommandError("--list, --remove and --fingerprint do not go together: give one of them")
         }
@@ -147,7 +148,7 @@ struct TrustCommand: AsyncParsableCommand {
     /// The URL was given here, and no variable holds it.
     private static func words(_ error: TargetError) -> String {
         error.message
-            .replacing("RUNBOOK_CONSOLE_URL", with: "the URL")
-            .replacing("the URL of console", with: "the URL")
+            .replacingPlaces(of: "RUNBOOK_CONSOLE_URL", with: "the URL")
+            .replacingPlaces(of: "the URL of console", with: "the URL")
     }
 }

@@ -95,7 +95,7 @@ extension ServiceSettings {
         let variables = service == .xpanse ? "RUNBOOK_XPANSE" : "RUNBOOK_CONSOLE"
         var words = message[...]
         var text = ""
-        while let range = words.firstRange(of: "\(variables)_") {
+        while let range = words.firstPlace(of: "\(variables)_") {
             text += words[..<range.lowerBound]
             let suffix = words[range.upperBound...].prefix { $0.isUppercase || $0 == "_" }
             text += "\(key).\(suffix.lowercased())"

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 
 /// What the configuration needs of a file system. Tests bring their own.
@@ -58,24 +57,34 @@ struct LocalFiles: FileAccess {
     }
 
     func status(_ path: String) -> FileStatus? {
-        guard let resolved = resolve(path),
-            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
-        else { return nil }
-        // A plain integer of some width, or full Foundation's number, which reads as an Int.
-        func number(_ key: FileAttributeKey) -> UInt32 {
-            let value = attributes[key]
-            if let integer = value as? Int { return UInt32(truncatingIfNeeded: integer) }
-            return (value as? any BinaryInteger).map { UInt32(truncatingIfNeeded: $0) } ?? 0
-        }
+        var information = stat()
+        guard stat(path, &information) == 0 else { return nil }
         return FileStatus(
-            isDirectory: attributes[.type] as? FileAttributeType == .typeDirectory,
-            permissions: number(.posixPermissions) & 0o7777, owner: number(.ownerAccountID))
+            isDirectory: information.st_mode & S_IFMT == S_IFDIR, permissions: information.st_mode & 0o7777,
+            owner: information.st_uid)
     }
 
     func resolve(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    /// The names in a folder, in no order; `nil` if there is no such folder.
+    static func names(in directory: String) throws(FileFailure) -> [String]? {
+        guard let folder = opendir(directory) else {
+            guard errno != ENOENT else { return nil }
+            throw FileFailure(errno: errno)
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
     }
 
     /// Reads a descriptor to its end.

@@ -2,6 +2,13 @@ import Glibc
 
 /// Files of the user's alone.
 enum PrivateFile {
+    /// Whether a file or folder is the user's own and nobody else may write to it.
+    static func isOwn(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return status.st_uid == geteuid() && status.st_mode & (S_IWGRP | S_IWOTH) == 0
+    }
+
     /// Makes a folder, and those above it, for the user alone.
     static func makeDirectory(_ path: String) throws(FileFailure) {
         if mkdir(path, 0o700) == 0 { return }

@@ -1,5 +1,6 @@
 import CommandSupport
 import Operations
+
 /// A mapping of a configuration file: typed access to its members, with errors that name file, line and key.
 struct YAMLMapping {
     let file: String

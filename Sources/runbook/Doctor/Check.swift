@@ -29,8 +29,8 @@ struct Check: Sendable, Hashable {
 
     /// A failure whose message says itself what to do, after what was found.
     static func failed(_ group: String, _ name: String, _ message: String) -> Check {
-        let ends = [message.firstRange(of: ". "), message.firstRange(of: "; ")].compactMap { $0 }
-        let cut = ends.min { $0.lowerBound < $1.lowerBound } ?? message.ranges(of: ": ").last
+        let ends = [message.firstPlace(of: ". "), message.firstPlace(of: "; ")].compactMap { $0 }
+        let cut = ends.min { $0.lowerBound < $1.lowerBound } ?? message.lastPlace(of: ": ")
         guard let cut else { return .failed(group, name, message, advice: "put this right, then run: runbook doctor") }
         return .failed(group, name, String(message[..<cut.lowerBound]), advice: String(message[cut.upperBound...]))
     }

@@ -32,15 +32,15 @@ final class Terminal: Sendable {
     }
 
     /// Shows how far a run is; ten times a second at most.
-    func show(progress: String) {
+    func show(progress: @autoclosure () -> String) {
         guard showsProgress else { return }
         state.withLock { state in
             let now = ContinuousClock.now
             if let last = state.lastShown, now - last < .milliseconds(100) { return }
             state.lastShown = now
-            state.progress = progress
+            state.progress = progress()
             state.isShown = true
-            StandardStream.error.write("\r\u{1b}[K\(progress)")
+            StandardStream.error.write("\r\u{1b}[K\(state.progress)")
         }
     }
 

@@ -1,5 +1,4 @@
 import CommandSupport
-import FoundationEssentials
 import Logging
 import Operations
 
@@ -22,7 +21,7 @@ struct TerminalLogHandler: LogHandler {
 
     /// `12:30:05 info  unlocked  login=ada`; what every line of a run has in common is left out.
     private func textLine(_ event: LogEvent) -> String {
-        let time = Self.timestamp().dropFirst(11).prefix(8)
+        let time = Timestamp.now.time
         let (name, color): (String, Terminal.Color?) =
             switch event.level {
             case .trace, .debug: ("debug", .dim)
@@ -33,23 +32,19 @@ struct TerminalLogHandler: LogHandler {
         let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
             .map { "\($0.key.withoutControls)=\(Self.plain($0.value))" }.joined(separator: " ")
         let level = color.map { terminal.colored(name, $0) } ?? name
-        return terminal.colored(String(time), .dim) + " \(level) \("\(event.message)".withoutControls)"
+        return terminal.colored(time, .dim) + " \(level) \("\(event.message)".withoutControls)"
             + (fields.isEmpty ? "" : "  " + terminal.colored(fields, .dim))
     }
 
     private func jsonLine(_ event: LogEvent) -> String {
         var members: [String: JSONValue] = [
-            "time": .string(Self.timestamp()),
+            "time": .string(Timestamp.now.description),
             "level": .string(event.level == .warning ? "warn" : event.level.rawValue),
             "message": .string("\(event.message)"),
         ]
         let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
         for (key, value) in fields where members[key] == nil { members[key] = Self.json(value) }
         return JSONValue.object(members).text
-    }
-
-    private static func timestamp() -> String {
-        Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
     }
 
     private static func plain(_ value: Logger.MetadataValue) -> String {

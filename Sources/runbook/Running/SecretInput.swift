@@ -1,5 +1,4 @@
 import CommandSupport
-import FoundationEssentials
 import Glibc
 import Operations
 
@@ -19,8 +18,8 @@ enum SecretInput {
         }
         if text.hasPrefix("file:") {
             let path = String(text.dropFirst(5))
-            guard let data = try? Data(contentsOf: URL(filePath: path)),
-                var value = String(validating: data, as: UTF8.self)
+            guard let content = try? LocalFiles().read(path, limit: 64 << 10),
+                var value = String(validating: content, as: UTF8.self)
             else {
                 throw CommandError("\(path), which should hold \(name), cannot be read as text")
             }

@@ -14,8 +14,10 @@ struct Session {
     let host: RunbookHost
 
     /// Reads the configuration and makes the parts; nothing is opened yet.
+    ///
+    /// - Parameter loop: carries the run, its worker and the connections.
     init(
-        _ options: GlobalOptions, isUnconfined: Bool = false, environment: [String: String],
+        _ options: GlobalOptions, loop: SharedLoop, isUnconfined: Bool = false, environment: [String: String],
         defaultLevel: LogLevel = .info
     ) throws(CommandError) {
         let configuration = try Configuration.load(options, environment: environment)
@@ -26,7 +28,6 @@ struct Session {
         }
         for warning in configuration.warnings { terminal.write(line: "runbook: warning: \(warning)") }
         let settings = configuration.targetName.flatMap { configuration.targets[$0] }?.services ?? []
-        let loop = SharedLoop()
         let transport = LazyTransport(inItsWords: { message, service in
             settings.first { $0.service == service }?.inItsWords(message) ?? message
         }) { () throws(CommandError) in

@@ -30,19 +30,11 @@ struct TrustStore: Sendable {
 
     /// Every trusted certificate, by host and port.
     func certificates() throws(CommandError) -> [TrustedCertificate] {
-        guard let folder = opendir(directory) else {
-            guard errno != ENOENT else { return [] }
-            throw CommandError(
-                "the folder of trusted certificates \(directory) cannot be read: \(FileFailure(errno: errno).reason)")
+        let names: [String]
+        do throws(FileFailure) { names = try LocalFiles.names(in: directory) ?? [] } catch {
+            throw CommandError("the folder of trusted certificates \(directory) cannot be read: \(error.reason)")
         }
-        defer { closedir(folder) }
-        var found: [(host: String, port: Int)] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let place = Self.place(name) { found.append(place) }
-        }
+        let found = names.compactMap { Self.place($0) }
         var certificates: [TrustedCertificate] = []
         for (host, port) in found.sorted(by: { ($0.host, $0.port) < ($1.host, $1.port) }) {
             if let certificate = try certificate(host: host, port: port) { certificates.append(certificate) }

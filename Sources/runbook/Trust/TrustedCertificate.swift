@@ -31,7 +31,7 @@ struct TrustedCertificate: Sendable, Hashable {
                 break
             } else if isInBody {
                 body += line
-            } else if let colon = line.firstRange(of: ": ") {
+            } else if let colon = line.firstPlace(of: ": ") {
                 lines[String(line[..<colon.lowerBound])] = String(line[colon.upperBound...])
             }
         }

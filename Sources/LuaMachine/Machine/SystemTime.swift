@@ -1,0 +1,7 @@
+internal import CRunbookVM
+
+/// The system's clock. Foundation's would make every program search its protocol conformances at the start.
+public enum SystemTime {
+    /// Milliseconds since 1970, UTC.
+    public static var unixMilliseconds: Int64 { rb_unix_milliseconds() }
+}
