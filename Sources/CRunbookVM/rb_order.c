@@ -390,6 +390,7 @@ static lua_Integer find_position_may_raise(lua_State *L, const rb_loop *loop) {
 static int step_through_keys(lua_State *L) {
     rb_loop *loop = lua_touserdata(L, lua_upvalueindex(1));
     if (lua_type(L, 1) != LUA_TTABLE) luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 2); /* without a key there would be another value at 2 soon */
     lua_Integer end = loop->sequence + loop->count;
     if (!is_at(L, loop)) loop->position = find_position_may_raise(L, loop);
     while (loop->position < end) {

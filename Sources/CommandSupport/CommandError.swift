@@ -1,10 +1,10 @@
 /// What ends a command early: one paragraph for a person, and the exit code for a script.
-public struct CommandError: Error, Sendable {
-    public let message: String
-    public let code: ExitStatus
+package struct CommandError: Error, Sendable {
+    package let message: String
+    package let code: ExitStatus
 
     /// - Parameter code: Default: bad usage or configuration.
-    public init(_ message: String, code: ExitStatus = .usage) {
+    package init(_ message: String, code: ExitStatus = .usage) {
         self.message = message
         self.code = code
     }

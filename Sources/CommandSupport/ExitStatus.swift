@@ -1,7 +1,7 @@
-public import ArgumentParser
+package import ArgumentParser
 
 /// The exit codes, the same in every subcommand.
-public enum ExitStatus: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable {
     /// Finished.
     case success = 0
     /// The runbook, or the call, failed.
@@ -18,5 +18,5 @@ public enum ExitStatus: Int32, Sendable {
     case interrupted = 130
 
     /// As swift-argument-parser throws it.
-    public var exitCode: ExitCode { ExitCode(rawValue) }
+    package var exitCode: ExitCode { ExitCode(rawValue) }
 }

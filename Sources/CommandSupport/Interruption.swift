@@ -3,7 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Turns Ctrl-C and SIGTERM into a call; the second one ends the program at once.
-public final class Interruption {
+package final class Interruption {
     /// Whether a signal has come already.
     private final class Asked: Sendable {
         private let wasAsked = Mutex(false)
@@ -18,7 +18,7 @@ public final class Interruption {
 
     private let sources: [any DispatchSourceSignal]
 
-    public init(_ action: @escaping @Sendable () -> Void) {
+    package init(_ action: @escaping @Sendable () -> Void) {
         let asked = Asked()
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -32,7 +32,7 @@ public final class Interruption {
     }
 
     /// Gives the signals their usual meaning again.
-    public func end() {
+    package func end() {
         for source in sources { source.cancel() }
         signal(SIGINT, SIG_DFL)
         signal(SIGTERM, SIG_DFL)

@@ -1,6 +1,6 @@
-public import ArgumentParser
+package import ArgumentParser
 
 /// How log lines are written.
-public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+package enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case text, json
 }

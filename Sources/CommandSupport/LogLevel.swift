@@ -1,6 +1,6 @@
-public import ArgumentParser
+package import ArgumentParser
 
 /// Names of log levels, as scripts use them.
-public enum LogLevel: String, ExpressibleByArgument, CaseIterable, Sendable {
+package enum LogLevel: String, ExpressibleByArgument, CaseIterable, Sendable {
     case debug, info, warn, error
 }

@@ -1,2 +1,2 @@
 /// The version of all programs of this package.
-public let programVersion = "0.1.0"
+package let programVersion = "0.1.0"

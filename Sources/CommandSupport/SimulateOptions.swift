@@ -1,10 +1,10 @@
-public import ArgumentParser
+package import ArgumentParser
 
 /// What `runbook simulate` is told: read by `runbook`, which answers for wrong flags and for `--help`, and by
 /// `runbook-simulator`, which does what they say.
-public struct SimulateOptions: ParsableArguments {
+package struct SimulateOptions: ParsableArguments {
     /// The subcommand, as both programs call it.
-    public static let command = CommandConfiguration(
+    package static let command = CommandConfiguration(
         commandName: "simulate",
         abstract: "Serve a simulated console and Xpanse on this machine, to try runbooks on.",
         discussion: """
@@ -15,35 +15,35 @@ public struct SimulateOptions: ParsableArguments {
             """)
 
     @Option(help: "The port; 0 takes a free one.")
-    public var port = 0
+    package var port = 0
 
     @Option(help: "How many users there are, besides the administrator.")
-    public var users = 50
+    package var users = 50
 
     @Option(help: ArgumentHelp("How many of them are locked, as a fraction.", valueName: "fraction"))
-    public var locked = 0.1
+    package var locked = 0.1
 
     @Option(
         help: ArgumentHelp(
             "Lock exactly so many of the users of a role, such as tier-1-support=200.", valueName: "role=n"))
-    public var lockedInRole: String?
+    package var lockedInRole: String?
 
     @Option(help: "The same seed makes the same users.")
-    public var seed: UInt64 = 1
+    package var seed: UInt64 = 1
 
     @Flag(help: "Serve HTTPS with a self-signed certificate, as consoles do.")
-    public var tls = false
+    package var tls = false
 
     @Option(help: ArgumentHelp("Answer so much later, such as 5ms.", valueName: "time"))
-    public var latency: String?
+    package var latency: String?
 
     @Option(
         help: ArgumentHelp(
             "Faults with their probabilities: reset-before, reset-after, 429, 503, truncate, slow.",
             valueName: "fault=p,…"))
-    public var fault: String?
+    package var fault: String?
 
-    @OptionGroup public var options: GlobalOptions
+    @OptionGroup package var options: GlobalOptions
 
-    public init() {}
+    package init() {}
 }

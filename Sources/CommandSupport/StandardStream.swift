@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// Standard output and error, written whole and at once.
-public enum StandardStream: Int32, Sendable {
+package enum StandardStream: Int32, Sendable {
     case output = 1
     case error = 2
 
     /// Writes all of `text`. Nobody can be told of a failure here, except that a reader who left ends the program as
     /// SIGPIPE would.
-    public func write(_ text: String) {
+    package func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
@@ -23,5 +23,5 @@ public enum StandardStream: Int32, Sendable {
     }
 
     /// Whether a person looks at it.
-    public var isTerminal: Bool { isatty(rawValue) == 1 }
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
 }

@@ -24,7 +24,8 @@ struct ManifestReader {
         return try outcome.get()
     }
 
-    private func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<ManifestDeclaration, RunError> {
+    private func firstCall(_ machine: any LuaMachine, _ runbook: Runbook) async -> Result<ManifestDeclaration, RunError>
+    {
         while true {
             let event: MachineEvent
             do throws(MachineError) { event = try await machine.nextEvent() } catch {

@@ -79,7 +79,9 @@ struct YAMLMapping {
     func texts(_ key: String) throws(CommandError) -> [Setting<String>]? {
         guard let node = self[key] else { return nil }
         if node.isEmptyValue { return [] }
-        guard case .sequence(let elements) = node.content else { return [Setting(try text(node, name(key)), origin(node))] }
+        guard case .sequence(let elements) = node.content else {
+            return [Setting(try text(node, name(key)), origin(node))]
+        }
         var texts: [Setting<String>] = []
         for element in elements {
             texts.append(Setting(try text(element, "an element of \(name(key))"), origin(element)))

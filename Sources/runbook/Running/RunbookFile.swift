@@ -25,7 +25,9 @@ enum RunbookFile {
     static func read(path: String) throws(CommandError) -> Runbook {
         let reason: String
         do throws(FileFailure) {
-            if let source = try LocalFiles().read(path, limit: maximumSize) { return Runbook(name: path, source: source) }
+            if let source = try LocalFiles().read(path, limit: maximumSize) {
+                return Runbook(name: path, source: source)
+            }
             reason = "there is no such file"
         } catch { reason = error.reason }
         throw CommandError(

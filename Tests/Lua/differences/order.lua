@@ -84,6 +84,8 @@ assert(pairs {} ~= next and select("#", pairs {}) == 3)
 assert(next({ a = 1, c = 2 }, "b") == "c" and next({ a = 1 }, "b") == nil and next({ a = 1, z = 2 }, 5) == "a")
 local step, t = pairs { a = 1, c = 2, [-1] = 3 }
 assert(step(t, "b") == "c" and step(t, "a") == "c" and step(t, "c") == nil and step(t) == -1 and step(t, -1) == "a" and step(t, {}) == nil)
+step, t = pairs { [0.5] = 1, [1.5] = 2 }
+assert(step(t) == 0.5 and step(t) == 0.5 and step(t, 1.5) == nil and step(t) == 0.5 and step(t, 0.5) == 1.5 and step(t) == 0.5)
 raises("table expected", next)
 
 -- Loops over records, of which many have the same few names as keys, and over lists: both are told apart from other tables.
