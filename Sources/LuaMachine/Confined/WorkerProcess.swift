@@ -281,9 +281,9 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             return (!state.hasEnded, state.hasHungUp)
         }
         guard isFirst else { return }
-        if hasHungUp { return reap() }
         // It would count as ready until it is reaped.
         thread.watch(descriptor, forReading: false, forWriting: false)
+        if hasHungUp { return reap() }
         // Should another process have got hold of its end of the socket, there would be no end to read to.
         thread.after(patience.afterEnd) { [weak self] in self?.reap() }
     }
@@ -321,8 +321,11 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         let (ended, socket) = state.withLock { ($0.ended, $0.socket.take()) }
         guard ended >= 0 else { return }
         let how = rb_process_reap(ended, &detail)
-        guard how != RB_PROCESS_RUNS else { return }
         socket?.close()
+        guard how != RB_PROCESS_RUNS else {
+            // A debugger that holds on to it is told of its end first.
+            return thread.after(.milliseconds(10)) { [weak self] in self?.reap() }
+        }
         thread.endInspection(self)
         thread.unwatch(ended)
         let waiters = state.withLock { state in
