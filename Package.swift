@@ -11,11 +11,15 @@ let strict: [SwiftSetting] = [
 
 /// A release of the command carries the Swift runtime in itself: it starts quicker and runs where no Swift is installed.
 /// What FoundationEssentials is made of is named because it is not found by itself.
+///
+/// Nobody loads the command as a library: without its symbols for such, what it does not use itself can be left out. And
+/// its relocations are packed, which the C library unpacks since glibc 2.36 (Debian 12). Each saves 2 MB of memory.
 let staticRuntime: [LinkerSetting] = [
     .unsafeFlags(
         [
             "-static-stdlib", "-Xlinker", "--start-group", "-lFoundationEssentials", "-l_FoundationCollections",
-            "-l_FoundationCShims", "-Xlinker", "--end-group",
+            "-l_FoundationCShims", "-Xlinker", "--end-group", "-use-ld=lld", "-Xlinker", "--no-export-dynamic",
+            "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 
@@ -58,7 +62,7 @@ let package = Package(
     ],
     targets: [
         // The configuration file.
-        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         // Lua 5.4 and simdjson, which parses replies; `scripts/setup` installs liblua5.4-dev and libsimdjson-dev. Lua is
         // linked statically: calls into a shared library cost a script up to a tenth of its time.
         .target(

@@ -18,6 +18,9 @@ package final class Interruption {
 
     private let sources: [any DispatchSourceSignal]
 
+    /// Listens from now on.
+    ///
+    /// - Parameter action: called once, for the first signal, on a thread of its own choice.
     package init(_ action: @escaping @Sendable () -> Void) {
         let asked = Asked()
         sources = [SIGINT, SIGTERM].map { number in

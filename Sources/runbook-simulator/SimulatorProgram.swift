@@ -12,7 +12,7 @@ struct SimulatorProgram: AsyncParsableCommand {
     static func main() async {
         do {
             var command = try parseAsRoot(["simulate"] + CommandLine.arguments.dropFirst())
-            if var simulation = command as? SimulateCommand { try await simulation.run() } else { try command.run() }
+            if let simulation = command as? SimulateCommand { try await simulation.run() } else { try command.run() }
         } catch { end(error) }
     }
 }

@@ -252,11 +252,7 @@ struct RunCommandTests {
     @Test("says what is missing when runbook-vm is not beside it")
     func workerMissing() async throws {
         try await CommandHarness.without { command in
-            let alone = command.directory + "/runbook"
-            // A second name is enough, and quicker than a copy.
-            if link(CommandProcess.program, alone) != 0 {
-                try FileManager.default.copyItem(atPath: CommandProcess.program, toPath: alone)
-            }
+            let alone = try command.programAlone()
             let outcome = try await command.start("run", try command.write("runbook {}"), program: alone).outcome
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("runbook-vm"), "\(outcome.errors)")

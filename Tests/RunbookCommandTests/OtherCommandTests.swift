@@ -110,6 +110,42 @@ struct OtherCommandTests {
         }
     }
 
+    @Test("becomes the simulator's program, with its own process id and signal mask, and all arguments")
+    func simulateInItsPlace() async throws {
+        try await CommandHarness.without { command in
+            let process = try command.start("simulate", "--users", "3", "--seed=2", "--tls")
+            try await process.wait(for: "\n", on: .output)
+            let program = LocalFiles().resolve("/proc/\(process.identifier)/exe") ?? ""
+            #expect(program.hasSuffix("/runbook-simulator"), "\(program)")
+            let status = try #require(try LocalFiles().read("/proc/\(process.identifier)/status", limit: 64 << 10))
+            let blocked = String(decoding: status, as: UTF8.self).split(separator: "\n")
+                .first { $0.hasPrefix("SigBlk:") }
+            #expect(blocked?.hasSuffix("\t0000000000000000") == true, "\(blocked ?? "")")
+            let info = try JSONValue(parsing: process.output)
+            #expect(info["url"]?.stringValue?.hasPrefix("https://") == true)
+            process.send(SIGTERM)
+            #expect(await process.outcome.status == 0)
+        }
+    }
+
+    @Test("says what is missing when runbook-simulator is not beside it")
+    func simulatorMissing() async throws {
+        try await CommandHarness.without { command in
+            let alone = try command.programAlone()
+            let outcome = try await command.start("simulate", "--users", "3", program: alone).outcome
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.errors.contains(
+                    "/runbook-simulator could not be started: it does not exist. Install runbook-simulator beside runbook."
+                ),
+                "\(outcome.errors)")
+            #expect(outcome.output == "")
+            // It answers for itself all the same.
+            #expect(try await command.start("simulate", "--help", program: alone).outcome.status == 0)
+            #expect(try await command.start("simulate", "--usres", "3", program: alone).outcome.status == 64)
+        }
+    }
+
     @Test("says what is wrong with the simulator's flags, with 64")
     func simulateUsage() async throws {
         try await CommandHarness.without { command in

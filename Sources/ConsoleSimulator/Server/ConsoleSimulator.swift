@@ -97,15 +97,16 @@ public struct ConsoleSimulator: Sendable {
         let application = try application(
             certificate: certificate, threads: .shared(threads), onListening: { listener.began($0) }, onReady: onReady)
         let serving = Task { try await application.run() }
-        try await withTaskCancellationHandler {
-            try await served(serving, listener)
+        let outcome = await withTaskCancellationHandler {
+            do { return Result<Void, any Error>.success(try await served(serving, listener)) } catch {
+                return .failure(error)
+            }
         } onCancel: {
             // A connection that was accepted and is not served yet when the server is cancelled ends the program.
-            Task {
-                await listener.close()
-                serving.cancel()
-            }
+            listener.close { serving.cancel() }
         }
+        await listener.waitUntilClosed()
+        try outcome.get()
     }
 
     private func served(_ serving: Task<Void, any Error>, _ listener: Listener) async throws {

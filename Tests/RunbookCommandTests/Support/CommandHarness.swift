@@ -1,5 +1,6 @@
 import ConsoleSimulator
 import FoundationEssentials
+import Glibc
 
 @testable import runbook
 
@@ -46,6 +47,16 @@ struct CommandHarness {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Data(source.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
         return "runbooks/\(name)"
+    }
+
+    /// The program in a folder without those that belong beside it.
+    func programAlone() throws -> String {
+        let alone = directory + "/runbook"
+        // A second name is enough, and quicker than a copy.
+        if link(CommandProcess.program, alone) != 0 {
+            try FileManager.default.copyItem(atPath: CommandProcess.program, toPath: alone)
+        }
+        return alone
     }
 
     func start(_ arguments: String..., program: String = CommandProcess.program) throws -> CommandProcess {
