@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// How log lines are written.
 package enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {

@@ -1,6 +1,5 @@
 -- expect: succeeded "alike"
--- Empties tables and fills them again, so that Lua keeps their keys in other places, in each run at another time, and looks
--- which loops share a step.
+-- Empties tables and fills them again, so that Lua keeps their keys elsewhere, and looks which loops share a step.
 runbook {}
 local function fill(t, prefix, names)
   for name in names:gmatch "." do t[prefix .. name] = true end
