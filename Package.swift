@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .library(name: "RunbookHost", targets: ["RunbookHost", "LuaMachine", "Operations"]),
         .library(name: "RESTClient", targets: ["RESTClient"]),
+        .library(name: "RunbookStore", targets: ["RunbookStore"]),
         .library(name: "SharedLoop", targets: ["SharedLoop"]),
         .library(name: "ConsoleSimulator", targets: ["ConsoleSimulator"]),
         .executable(name: "runbook", targets: ["runbook"]),
@@ -82,6 +83,10 @@ let package = Package(
             ],
             resources: [.embedInCode("Prelude/prelude.lua")],
             swiftSettings: strict),
+        // Runs, journals, plans and the audit log in one file; linked statically, as Lua is.
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "RunbookStore", dependencies: ["RunbookHost", "Operations", "CSQLite"], swiftSettings: strict),
         .target(
             name: "RESTClient",
             dependencies: [
@@ -128,7 +133,8 @@ let package = Package(
         .executableTarget(
             name: "runbook",
             dependencies: [
-                "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "CommandSupport", "CYAML",
+                "RunbookHost", "RunbookStore", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "CommandSupport",
+                "CYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -182,6 +188,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "RunbookStoreTests", dependencies: ["RunbookStore", "RunbookHost", "Operations"],
+            swiftSettings: strict),
+        .testTarget(
             name: "RESTClientTests",
             dependencies: [
                 "RESTClient", "Operations",
@@ -212,6 +221,7 @@ let package = Package(
             name: "RunbookCommandTests",
             dependencies: [
                 "runbook", "runbook-vm", "runbook-simulator", "CommandSupport", "ConsoleSimulator", "RESTClient",
+                "RunbookStore",
                 "RunbookHost", "LuaMachine", "Operations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

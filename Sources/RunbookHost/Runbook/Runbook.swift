@@ -13,13 +13,7 @@ public struct Runbook: Sendable, Hashable {
     public init(name: String, source: [UInt8]) {
         self.name = name
         self.source = source
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.hash(data: source) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        sha256 = String(decoding: text, as: UTF8.self)
+        sha256 = Hexadecimal.text(SHA256.hash(data: source))
     }
 
     /// A runbook from its source text.
