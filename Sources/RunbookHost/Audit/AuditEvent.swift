@@ -18,7 +18,7 @@ public struct AuditEvent: Sendable, Hashable {
         case decision
         /// A plan was made.
         case planMade = "plan.made"
-        /// The log was exported, or a checkpoint of it signed.
+        /// A checkpoint of the log was signed and given away, or could not be.
         case checkpoint
     }
 

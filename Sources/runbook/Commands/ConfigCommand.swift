@@ -40,9 +40,10 @@ struct ConfigCommand: ParsableCommand {
               policy: { capabilities: [users:read, users:unlock] }
               limits: { time: 1h, memory: 128MB, calls: 9000, changes: 500 }
               log: { level: info, format: text }
+              audit: { checkpoint: { file: /mnt/append-only/runbook.checkpoints } }    # or { command: [PROGRAM, …] }
 
             A project file has the same form, and less power, since it comes with a checkout: it can lower limits and take \
-            away capabilities, never add; it names no command, no state folder, only files below its own folder and only \
+            away capabilities, never add; it names no command, no state folder, nothing of the audit log, only files below its own folder and only \
             variables that begin with RUNBOOK_; and it cannot replace a target of your own file. Secrets stand in no file of \
             settings, only where they are kept.
             """)

@@ -24,6 +24,8 @@ struct Configuration: Sendable {
     var logLevel: LogLevel?
     /// How log lines are written; `nil` if nobody says.
     var logFormat: LogFormat?
+    /// Where checkpoints of the audit log go; `nil` if none are made.
+    var checkpoint: CheckpointDestination?
     /// Every value with where it comes from, for people: secrets are never among them.
     var entries: [Entry]
     /// What a person should know and what stops nothing, a sentence each.

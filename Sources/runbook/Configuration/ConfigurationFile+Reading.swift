@@ -27,7 +27,7 @@ private struct ConfigurationFileReader {
     let directory: String
 
     mutating func read(_ root: YAMLMapping) throws(CommandError) -> ConfigurationFile {
-        try root.check(known: ["default_target", "targets", "runbooks", "policy", "limits", "log", "state"])
+        try root.check(known: ["default_target", "targets", "runbooks", "policy", "limits", "log", "state", "audit"])
         file.defaultTarget = try root.text("default_target")
         if let state = try root.text("state") {
             guard file.kind == .own else {
@@ -48,6 +48,16 @@ private struct ConfigurationFileReader {
             try log.check(known: ["level", "format"])
             file.logLevel = try log.value("level", LogLevel.expected) { LogLevel(rawValue: $0) }
             file.logFormat = try log.value("format", LogFormat.expected) { LogFormat(rawValue: $0) }
+        }
+        if let audit = try root.mapping("audit") {
+            guard file.kind == .own else {
+                throw root.fault(
+                    "audit",
+                    "cannot be set by a project file, so that a checkout cannot say where the proof of what it did goes: set it "
+                        + "in your own file")
+            }
+            try audit.check(known: ["checkpoint"])
+            if let checkpoint = try audit.mapping("checkpoint") { try read(checkpoint: checkpoint) }
         }
         return file
     }
@@ -140,14 +150,31 @@ private struct ConfigurationFileReader {
                     "is not run from a project file, so that a checkout cannot run programs on your machine: put the "
                         + "target into your own file, or name the file with --config if you trust it")
             }
-            var arguments = (try mapping.texts(way) ?? []).map(\.value)
-            guard let program = arguments.first else {
-                throw mapping.fault(way, "names no program: write [PROGRAM, ARGUMENT…]")
-            }
-            // Like every path here a program's starts from the file; one without a slash is searched in PATH.
-            if program.contains("/") { arguments[0] = absolute(program) }
-            return .command(arguments)
+            return .command(try command(way, mapping))
         }
+    }
+
+    private func command(_ key: String, _ mapping: YAMLMapping) throws(CommandError) -> [String] {
+        var arguments = (try mapping.texts(key) ?? []).map(\.value)
+        guard let program = arguments.first else {
+            throw mapping.fault(key, "names no program: write [PROGRAM, ARGUMENT…]")
+        }
+        // Like every path here a program's starts from the file; one without a slash is searched in PATH.
+        if program.contains("/") { arguments[0] = absolute(program) }
+        return arguments
+    }
+
+    private mutating func read(checkpoint: YAMLMapping) throws(CommandError) {
+        try checkpoint.check(known: ["file", "command"])
+        guard checkpoint.keys.count == 1, let way = checkpoint.keys.first else {
+            throw CommandError(
+                "\(Origin.file(path: checkpoint.file, line: checkpoint.line)): audit.checkpoint must say where checkpoints go in "
+                    + "one way: { file: PATH } or { command: [PROGRAM, ARGUMENT…] }")
+        }
+        let destination: CheckpointDestination =
+            way == "file"
+            ? .file(absolute(try checkpoint.text(way)?.value ?? "")) : .command(try command(way, checkpoint))
+        file.checkpoint = Setting(destination, checkpoint.origin(way))
     }
 
     /// Whether a file is below the project file's folder, links followed.

@@ -22,6 +22,7 @@ struct ConfigurationFile: Sendable {
     var limits = LimitSettings()
     var logLevel: Setting<LogLevel>?
     var logFormat: Setting<LogFormat>?
+    var checkpoint: Setting<CheckpointDestination>?
 
     init(path: String, kind: Kind) {
         self.path = path

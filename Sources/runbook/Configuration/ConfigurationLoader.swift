@@ -30,6 +30,7 @@ struct ConfigurationLoader {
         let runbooks = runbookDirectories()
         let limits = self.limits()
         let policy = self.policy()
+        let checkpoint = self.checkpoint()
         if let target {
             entries.append(Configuration.Entry(key: "target", value: target.value, origin: target.origin))
         }
@@ -38,7 +39,7 @@ struct ConfigurationLoader {
         }
         return Configuration(
             stateDirectory: state, runbookDirectories: runbooks, limits: limits, policy: policy, logLevel: level,
-            logFormat: format, entries: entries, warnings: warnings, files: files.map(\.path),
+            logFormat: format, checkpoint: checkpoint, entries: entries, warnings: warnings, files: files.map(\.path),
             targetName: target?.value,
             isTargetAskedFor: options.target != nil || sources.variable("RUNBOOK_TARGET") != nil, targets: targets,
             sources: sources)
@@ -211,6 +212,15 @@ struct ConfigurationLoader {
                 key: "policy.capabilities", value: text ?? "all that a runbook asks for",
                 origin: allowed?.origin ?? .standard))
         return Policy(capabilities: allowed?.value)
+    }
+
+    private mutating func checkpoint() -> CheckpointDestination? {
+        let setting = files.last(where: { $0.checkpoint != nil })?.checkpoint
+        entries.append(
+            Configuration.Entry(
+                key: setting.map { "audit.checkpoint.\($0.value.way)" } ?? "audit.checkpoint",
+                value: setting?.value.description ?? "none", origin: setting?.origin ?? .standard))
+        return setting?.value
     }
 
     // MARK: Targets

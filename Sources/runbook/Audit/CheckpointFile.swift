@@ -1,0 +1,76 @@
+import CommandSupport
+import Glibc
+import RunbookHost
+
+/// A file of checkpoints, one a line. It is only ever added to.
+struct CheckpointFile: Sendable {
+    /// What stands in it.
+    struct Content: Sendable {
+        /// Those that were signed with the key.
+        var checkpoints: [AuditCheckpoint] = []
+        /// The first line that is none of them.
+        var fault: AuditFault?
+    }
+
+    /// An absolute path.
+    let path: String
+
+    /// Adds a line and waits until it is on the disk.
+    func append(_ line: [UInt8]) throws(FileFailure) {
+        let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileFailure(errno: errno) }
+        defer { close(descriptor) }
+        var text = line + [UInt8(ascii: "\n")]
+        // Whoever was cut off in the middle of a line must not spoil this one.
+        var last: UInt8 = 0
+        let end = lseek(descriptor, 0, SEEK_END)
+        if end > 0, pread(descriptor, &last, 1, end - 1) == 1, last != UInt8(ascii: "\n") {
+            text.insert(UInt8(ascii: "\n"), at: 0)
+        }
+        // In one piece: others may add lines at the same moment.
+        let written = text.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard written >= 0 else { throw FileFailure(errno: errno) }
+        guard written == text.count else { throw FileFailure(errno: ENOSPC) }
+        // A terminal or a pipe has nothing to wait for.
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw FileFailure(errno: errno) }
+    }
+
+    /// Reads the file and checks each signature; `nil` if there is no such file.
+    func read(signedBy key: AuditPublicKey) throws(FileFailure) -> Content? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw FileFailure(errno: errno)
+        }
+        defer { close(descriptor) }
+        var reader = LineReader(descriptor, limit: 64 << 10)
+        var content = Content()
+        var number: Int64 = 0
+        while let line = try reader.next() {
+            number += 1
+            let checkpoint: AuditCheckpoint? =
+                if case .text(let text) = line { AuditCheckpoint(parsing: text) } else { nil }
+            if let checkpoint, key.hasSigned(checkpoint) {
+                content.checkpoints.append(checkpoint)
+            } else if content.fault == nil {
+                content.fault = fault(checkpoint, number, key)
+            }
+        }
+        return content
+    }
+
+    private func fault(_ checkpoint: AuditCheckpoint?, _ number: Int64, _ key: AuditPublicKey) -> AuditFault {
+        let reason =
+            if let checkpoint, checkpoint.key == key.fingerprint {
+                "is no checkpoint that runbook has signed: its signature does not fit what it says. It was altered or forged"
+            } else if let checkpoint {
+                "was signed with another key, \(checkpoint.key.withoutControls): this one is \(key.fingerprint). It comes from "
+                    + "another machine or was forged; --key BASE64 checks with the key that belongs to it"
+            } else {
+                "is no checkpoint: it was altered or cut off"
+            }
+        return AuditFault(
+            .checkpoint, line: number, sequence: checkpoint?.sequence ?? 0,
+            message: "line \(number) of the checkpoints in \(path) \(reason)")
+    }
+}
