@@ -13,13 +13,18 @@ struct RunbookCommand: ParsableCommand {
             console with RUNBOOK_CONSOLE_URL, RUNBOOK_CONSOLE_USER and RUNBOOK_CONSOLE_PASSWORD, or with named targets \
             in a configuration file (see 'runbook config --help').
 
-            Exit codes: 0 finished, 1 the runbook failed, 4 denied or stopped by a limit, 64 usage or configuration, \
-            130 interrupted.
+            Exit codes: 0 finished, 1 the runbook failed, 3 the plan has changes (with --detailed-exit-code), 4 denied or \
+            stopped by a limit, 5 a call needs a decision, 6 the journal does not fit the script, 7 audit verification \
+            failed, 64 usage or configuration, 130 interrupted.
             """,
         version: "runbook \(programVersion)",
         subcommands: [
-            RunCommand.self, ListCommand.self, CheckCommand.self, CallCommand.self, OperationsCommand.self,
+            RunCommand.self, PlanCommand.self, ApplyCommand.self, ResumeCommand.self, DecideCommand.self,
+            UndoCommand.self,
+            ListCommand.self, CheckCommand.self, CallCommand.self, OperationsCommand.self,
+            RunsCommand.self, ShowCommand.self,
             TrustCommand.self, DoctorCommand.self, ConfigCommand.self, SimulateCommand.self,
+            AuditCommand.self,
         ])
 
     static func main() {

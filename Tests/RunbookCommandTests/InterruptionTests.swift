@@ -172,8 +172,9 @@ struct InterruptionTests {
         try await CommandHarness.with(SimulatorConfiguration(users: 20, faults: faults)) { command, info in
             let file = try command.write(#"runbook { needs = { "twofa:write" } } twofa.regenerate(2)"#)
             let outcome = try await command.run("run", file)
-            #expect(outcome.status == 1)
+            #expect(outcome.status == 5, "a person must say what became of it")
             #expect(outcome.errors.contains("1 change UNKNOWN"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("runbook decide "), "\(outcome.errors)")
             #expect(outcome.errors.contains("twofa.regenerate id=2"))
             #expect(try await CommandHarness.ledger(info).map(\.operation) == ["twofa.regenerate"], "sent once")
         }

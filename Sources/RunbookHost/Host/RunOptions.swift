@@ -13,6 +13,24 @@ public struct RunOptions: Sendable {
     public var requiresManifest: Bool
     /// How long calls in flight are waited for when the run ends early. Default: 10 s.
     public var grace: Duration
+    /// What becomes of the script's changes. Default: they are sent.
+    public var mode: RunMode = .run
+    /// The plan that is applied, if ``mode`` is `apply`.
+    public var plan: Plan?
+    /// How long the plan that is made can be applied, in milliseconds. Default: ``Plan/lifetime``.
+    public var planLifetime: Int64?
+    /// The run that the plan which is made undoes.
+    public var undoes: String?
+    /// Seeds `math.random`; random if `nil`.
+    public var seed: UInt64?
+    /// Who asked for the run, for its record: a login name.
+    public var actor = ""
+    /// What asked for it, for its record: `command`, `schedule:NAME`, `repl`, or a word of your own. Default: none.
+    public var origin = ""
+    /// How its changes were approved, for its record: `plan`, `yes`, `asked`. Default: nobody was asked.
+    public var approval = ""
+    /// The target's name and addresses, for its record: `{"name","console","xpanse"}`. Default: unknown.
+    public var target: JSONValue = [:]
     /// Answers `confirm(question)`; `nil` if nobody can be asked.
     public var confirm: (@Sendable (_ question: String) async -> Bool)?
     /// Finds a secret parameter's text, such as `env:NAME`; `nil` takes the text itself for the secret.

@@ -19,6 +19,8 @@ public struct RunbookHost: Sendable {
     /// Where scripts run.
     public let machines: MachineProvider
 
+    /// Where runs are recorded; `nil` for nowhere: such runs cannot be resumed, undone or audited.
+    public let journaling: Journaling?
     let transport: any Transport
     let clock: any RunClock
     let random: @Sendable () -> UInt64
@@ -34,12 +36,13 @@ public struct RunbookHost: Sendable {
     ///   - transport: carries the calls of operations that have an endpoint.
     ///   - machines: where scripts run.
     ///   - policy: Default: everything that a manifest asks for.
+    ///   - journaling: where runs are recorded. Default: nowhere.
     ///   - clock: Default: the system's.
     ///   - random: seeds runs and makes secrets. Default: the system's generator.
     ///   - logger: receives the scripts' log lines and the host's own.
     public init(
         catalogue: Catalogue = .standard, transport: any Transport, machines: MachineProvider,
-        policy: Policy = Policy(),
+        policy: Policy = Policy(), journaling: Journaling? = nil,
         clock: any RunClock = SystemClock(),
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
         logger: Logger = Logger(label: "runbook")
@@ -48,6 +51,7 @@ public struct RunbookHost: Sendable {
         self.transport = transport
         self.machines = machines
         self.policy = policy
+        self.journaling = journaling
         self.clock = clock
         self.random = random
         self.logger = logger
@@ -117,7 +121,8 @@ public struct RunbookHost: Sendable {
         Set(catalogue.operations.map(\.capability)).union(Prelude.capabilities.values.joined())
     }
 
-    func makeID() -> String {
+    /// An id for a new run: it sorts by time.
+    public func makeRunID() -> String {
         // Sorts by time; the random part keeps two hosts apart.
         let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
         func text(_ value: UInt64, _ count: Int) -> String {

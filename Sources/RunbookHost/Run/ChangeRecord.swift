@@ -14,6 +14,8 @@ public struct ChangeRecord: Sendable, Hashable {
         case notSent = "not_sent"
         /// It may have reached the server, and no answer came.
         case unknown
+        /// It stands in a plan, and was not sent.
+        case planned
     }
 
     /// The operation's name.

@@ -9,9 +9,12 @@ public final class Run: Sendable {
     private let execution: RunExecution
     private let task: Task<RunOutcome, Never>
 
-    init(_ runbook: Runbook, host: RunbookHost, options: RunOptions) {
-        let id = options.id ?? host.makeID()
-        let execution = RunExecution(id: id, runbook: runbook, host: host, options: options)
+    /// - Parameter past: what an earlier process left of the run, if it is taken up again.
+    init(
+        _ runbook: Runbook, id: String? = nil, host: RunbookHost, options: RunOptions, past: RunExecution.Past? = nil
+    ) {
+        let id = id ?? options.id ?? host.makeRunID()
+        let execution = RunExecution(id: id, runbook: runbook, host: host, options: options, past: past)
         self.id = id
         self.runbook = runbook
         self.execution = execution

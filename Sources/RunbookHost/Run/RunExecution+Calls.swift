@@ -4,26 +4,6 @@ internal import Operations
 internal import Synchronization
 
 extension RunExecution {
-    // MARK: Replies
-
-    func reply(_ id: UInt32, reading: MachineReply.Reading = [], _ json: [UInt8]) {
-        let clock = host.clock
-        state.withLock(\.machine)?.reply(
-            MachineReply(
-                id: id, reading: reading, json: json, unixMilliseconds: clock.unixMilliseconds(),
-                runMilliseconds: elapsed.inMilliseconds))
-    }
-
-    func reply(_ id: UInt32, raising error: APIError) {
-        var members: [String: JSONValue] = [
-            "kind": .string(error.kind.rawValue), "message": .string(error.message),
-            "operation": .string(error.operation),
-        ]
-        if let status = error.status { members["status"] = .integer(Int64(status)) }
-        if !error.details.isNull { members["details"] = error.details }
-        reply(id, reading: .error, JSONValue.object(members).bytes())
-    }
-
     // MARK: One call
 
     /// Decides, in the order of the calls, whether a call is made; then makes it beside the loop.
@@ -36,20 +16,57 @@ extension RunExecution {
         guard let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue else {
             return end(.failed, .unreadable("the arguments of \(call.name)"))
         }
-        if let function { return handle(function, call, arguments) }
-        do throws(APIError) { try begin(call, arguments) } catch { reply(call.id, raising: error) }
+        let (opened, position) = state.withLock { state -> ([JSONValue], UInt32) in
+            state.positions[call.task, default: 0] += 1
+            return (arguments.map { state.vault.open($0) }, state.positions[call.task] ?? 0)
+        }
+        var prepared = PreparedCall(
+            call, arguments: opened, position: position, catalogue: host.catalogue, digest: journal?.digest)
+        prepared.isPromised = prepared.isChange && state.withLock { $0.composites.isPromised(to: call.task) }
+        if state.withLock({ $0.replay != nil }) { return replay(prepared) }
+        decide(prepared)
     }
 
-    /// The gate: arguments, policy, budget; then the transport.
-    private func begin(_ call: MachineCall, _ passed: [JSONValue]) throws(APIError) {
-        guard let operation = host.catalogue[call.name], operation.name == call.name else {
-            throw APIError(.invalidArgument, operation: call.name, message: "there is no such operation.")
+    /// The gate, for a call that is new: arguments, policy, budget; then the transport.
+    func decide(_ prepared: PreparedCall) {
+        if case .function(let function) = prepared.callee {
+            record(intent: prepared, refused: nil)
+            return handle(function, prepared)
         }
-        let opened = state.withLock { state in passed.map { state.vault.open($0) } }
-        let arguments = try CallArguments(opened, of: operation)
-        let bound = try operation.bind(arguments.values)
+        do throws(APIError) { try begin(prepared) } catch {
+            record(intent: prepared, refused: error)
+            reply(prepared, raising: error)
+        }
+    }
+
+    private func begin(_ prepared: PreparedCall) throws(APIError) {
+        guard let request = prepared.request else {
+            throw prepared.fault ?? APIError(.invalidArgument, operation: prepared.call.name, message: "there is none.")
+        }
+        let operation = request.operation, call = prepared.call
         try permit(operation.capability, operation.name)
-        let (change, reached) = state.withLock { state -> (Int?, ReachedLimit.Name?) in
+        let (change, reached) = count(prepared)
+        if let reached { return stop(at: reached, call) }
+        record(intent: prepared, refused: nil)
+        // More after the check than before: a plain string was sealed.
+        if JSONValue.object(request.arguments).secrets.count > JSONValue.array(prepared.arguments).secrets.count {
+            logger.warning(
+                "a plain string was passed where a secret is due; use secrets.generate or a parameter of type secret",
+                metadata: ["operation": .string(operation.name), "line": .stringConvertible(call.line)])
+        }
+        announce(operation)
+        perform(call.id, isChange: operation.effect.isChange) { execution in
+            await execution.send(prepared, request, change: change)
+        }
+    }
+
+    /// Counts a call against the budget, and a change among the run's changes.
+    ///
+    /// - Returns: the place of the change, and the limit that it would pass.
+    func count(_ prepared: PreparedCall) -> (change: Int?, reached: ReachedLimit.Name?) {
+        guard let request = prepared.request else { return (nil, nil) }
+        let operation = request.operation, call = prepared.call
+        return state.withLock { state in
             let isPromised = operation.effect.isChange && state.composites.isPromised(to: call.task)
             if let limit = state.budget.spend(operation.effect, isReserved: isPromised) {
                 return (nil, limit)
@@ -58,24 +75,16 @@ extension RunExecution {
             if isPromised { state.composites.use(in: call.task, operation.name, change: state.changes.count) }
             state.changes.append(
                 ChangeRecord(
-                    operation: operation.name, arguments: JSONValue.object(bound).shortened(), line: Int(call.line),
-                    outcome: .pending))
+                    operation: operation.name, arguments: JSONValue.object(request.arguments).shortened(),
+                    line: Int(call.line), outcome: .pending))
             return (state.changes.count - 1, nil)
         }
-        if let reached { return stop(at: reached, call) }
-        if JSONValue.object(bound).secretCount > JSONValue.array(opened).secretCount {
-            logger.warning(
-                "a plain string was passed where a secret is due; use secrets.generate or a parameter of type secret",
-                metadata: ["operation": .string(operation.name), "line": .stringConvertible(call.line)])
-        }
-        if let observer = options.observer {
-            let (calls, changes) = state.withLock { ($0.budget.calls, $0.budget.changes) }
-            observer(.call(calls: calls, changes: changes, operation: operation.name))
-        }
-        let request = OperationCall(checked: operation, arguments: bound, timeout: arguments.timeout)
-        perform(call.id, isChange: operation.effect.isChange) { execution in
-            await execution.send(request, call, keepsLinks: arguments.keepsLinks, change: change)
-        }
+    }
+
+    private func announce(_ operation: Operation) {
+        guard let observer = options.observer else { return }
+        let (calls, changes) = state.withLock { ($0.budget.calls, $0.budget.changes) }
+        observer(.call(calls: calls, changes: changes, operation: operation.name))
     }
 
     func permit(_ capability: Capability, _ operation: String) throws(APIError) {
@@ -108,39 +117,97 @@ extension RunExecution {
         state.withLock { $0.inFlight[id]?.task = task }
     }
 
-    private func send(_ request: OperationCall, _ call: MachineCall, keepsLinks: Bool, change: Int?) async {
+    /// Carries a call out and answers it.
+    ///
+    /// - Parameter isAgain: whether an earlier process may have sent it already.
+    func send(_ prepared: PreparedCall, _ request: OperationCall, change: Int?, isAgain: Bool = false) async {
         let operation = request.operation
         let start = host.clock.monotonic()
         do throws(APIError) {
+            if options.mode == .plan {
+                let reply = try await plan(prepared, request, change: change)
+                return try answer(prepared, reply, start: start)
+            }
+            if let journal {
+                var mayBeSent = true
+                do throws(StoreError) {
+                    if change == nil {
+                        try await journal.keepUp()
+                    } else {
+                        mayBeSent = try await prepareChange(prepared, request, isAgain: isAgain)
+                    }
+                } catch { throw unsent(operation) }
+                guard mayBeSent else { throw unsent(operation) }
+            }
             if let handler = host.handlers[operation.name] {
+                guard isGoingOn else { throw unsent(operation) }
                 let value = try await handler(request)
                 record(request, change, .done, start, [:])
                 let sealed = state.withLock { $0.vault.seal(value) }
-                return self.reply(call.id, reading: .secrets, sealed.bytes())
+                return self.reply(
+                    prepared, reading: .secrets, sealed.value.bytes(), secrets: sealed.secrets,
+                    facts: facts(start: start))
             }
             let reply = try await host.transport.send(request) { [self] in isGoingOn }
+            if change == nil { keepRecent(request, reply) }
             record(request, change, .done, start, ["status": .stringConvertible(reply.status)])
-            let encoding = try ReplyEncoding(reply, of: operation, keepsLinks: keepsLinks) { value in
-                state.withLock { $0.vault.seal(value) }
-            }
-            self.reply(call.id, reading: encoding.reading, encoding.json)
+            try answer(prepared, reply, start: start)
         } catch {
-            if error.delivery == .notSent, !isGoingOn {
-                state.withLock { state in
-                    state.budget.takeBack(operation.effect)
-                    if let change { state.changes[change].outcome = .notSent }
-                }
-            } else if error.delivery == .unknown || error.status == nil {
-                record(
-                    request, change, error.delivery == .unknown ? .unknown : .failed, start,
-                    ["error": .string(error.kind.rawValue)])
-            } else {
-                record(
-                    request, change, .failed, start,
-                    ["error": .string(error.kind.rawValue), "status": .stringConvertible(error.status ?? 0)])
-            }
-            self.reply(call.id, raising: error)
+            await failed(prepared, request, change, error, start)
         }
+    }
+
+    /// Answers a call with what the server said.
+    func answer(_ prepared: PreparedCall, _ reply: OperationReply, start: Duration) throws(APIError) {
+        guard let operation = prepared.request?.operation else { return }
+        var secrets: [Int: SecretValue] = [:]
+        let encoding = try ReplyEncoding(reply, of: operation, keepsLinks: prepared.keepsLinks) { value in
+            let sealed = state.withLock { $0.vault.seal(value) }
+            secrets = sealed.secrets
+            return sealed.value
+        }
+        var facts = facts(reply, start: start)
+        if prepared.isChange, options.mode == .plan { facts["planned"] = true }
+        if options.mode == .apply { noteCreated(prepared.call.id, encoding.json) }
+        self.reply(prepared, reading: encoding.reading, encoding.json, secrets: secrets, facts: facts)
+    }
+
+    private func unsent(_ operation: Operation) -> APIError {
+        APIError(.network, operation: operation.name, message: "the run has ended before it; nothing was sent")
+    }
+
+    /// What became of a call that failed.
+    private func failed(
+        _ prepared: PreparedCall, _ request: OperationCall, _ change: Int?, _ error: APIError, _ start: Duration
+    ) async {
+        let operation = request.operation
+        if error.delivery == .notSent, !isGoingOn {
+            state.withLock { state in
+                state.budget.takeBack(operation.effect)
+                if let change { state.changes[change].outcome = .notSent }
+            }
+            // The script hears no more of it, and a resumed run makes it anew.
+            if change != nil { recordNotSent(prepared) }
+            return reply(prepared, raising: error, isRecorded: false)
+        }
+        let isUnknown = error.delivery == .unknown
+        if isUnknown, change != nil, journal != nil, !operation.effect.maySendAgain {
+            if operation.effect == .reconcilable, let reply = await reconciled(request) {
+                record(request, change, .done, start, ["found": .string("by reading back")])
+                do throws(APIError) { return try answer(prepared, reply, start: start) } catch {}
+            }
+            record(request, change, .unknown, start, ["error": .string(error.kind.rawValue)])
+            return leaveUndecided(prepared, error)
+        }
+        record(
+            request, change, isUnknown ? .unknown : .failed, start,
+            error.status.map {
+                ["error": .string(error.kind.rawValue), "status": .stringConvertible($0)]
+            } ?? ["error": .string(error.kind.rawValue)])
+        var facts = facts(start: start)
+        facts["delivery"] = .string(error.delivery.rawValue)
+        // What was abandoned because the run has ended is no answer.
+        reply(prepared, raising: error, facts: facts, isRecorded: isGoingOn || error.delivery == .answered)
     }
 
     func record(
@@ -171,21 +238,28 @@ extension RunExecution {
         guard let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue else {
             return end(.failed, .unreadable("a log line"))
         }
-        guard arguments.count >= 2, let level = Logger.Level(script: arguments[0].stringValue) else { return }
+        guard arguments.count >= 2, let name = arguments[0].stringValue, let level = Logger.Level(script: name) else {
+            return
+        }
+        let (fields, wasWritten) = state.withLock { state -> (JSONValue, Bool) in
+            let fields = arguments.count > 2 ? state.vault.open(arguments[2]) : .null
+            guard state.logLinesToSkip > 0 else { return (fields, false) }
+            state.logLinesToSkip -= 1
+            return (fields, true)
+        }
+        guard !wasWritten else { return }
+        record(log: name, message: arguments[1].stringValue ?? "", fields: fields, line: call.line, task: call.task)
         guard logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [:]
-        if arguments.count > 2 {
-            let fields = state.withLock { $0.vault.open(arguments[2]) }
-            for (name, value) in fields.objectValue ?? [:] { metadata[name] = value.metadata }
-            for (index, value) in (fields.arrayValue ?? []).enumerated() { metadata["\(index + 1)"] = value.metadata }
-        }
+        for (name, value) in fields.objectValue ?? [:] { metadata[name] = value.metadata }
+        for (index, value) in (fields.arrayValue ?? []).enumerated() { metadata["\(index + 1)"] = value.metadata }
         logger.log(level: level, "\(arguments[1].stringValue ?? "")", metadata: metadata)
     }
 }
 
 extension Logger.Level {
     /// The level that a script names.
-    fileprivate init?(script name: String?) {
+    fileprivate init?(script name: String) {
         switch name {
         case "debug": self = .debug
         case "info": self = .info
@@ -201,19 +275,11 @@ extension JSONValue {
     fileprivate var metadata: Logger.MetadataValue {
         switch self {
         case .string(let text): .string(text)
+        case .secret: .string(SecretValue.redacted)
         case .array(let elements): .array(elements.map(\.metadata))
         case .object(let members): .dictionary(members.mapValues(\.metadata))
         default: .string(text)
         }
     }
 
-    /// How many secrets it holds: more after binding than before means that a plain string was sealed.
-    fileprivate var secretCount: Int {
-        switch self {
-        case .secret: 1
-        case .array(let elements): elements.reduce(0) { $0 + $1.secretCount }
-        case .object(let members): members.values.reduce(0) { $0 + $1.secretCount }
-        default: 0
-        }
-    }
 }

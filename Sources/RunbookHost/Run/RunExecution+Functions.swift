@@ -5,69 +5,95 @@ internal import Synchronization
 
 extension RunExecution {
     /// What the prelude asks of the host itself.
-    func handle(_ function: HostFunction, _ call: MachineCall, _ arguments: [JSONValue]) {
+    ///
+    /// - Parameter madeAt: when the script asked, if that was in an earlier process; milliseconds since 1970.
+    func handle(_ function: HostFunction, _ prepared: PreparedCall, madeAt: Int64? = nil) {
+        let call = prepared.call, arguments = prepared.arguments
         if let capability = function.capability {
-            do throws(APIError) { try permit(capability, call.name) } catch { return reply(call.id, raising: error) }
+            do throws(APIError) { try permit(capability, call.name) } catch { return reply(prepared, raising: error) }
         }
         switch function {
-        case .declare: declare(call, arguments.first ?? .null)
+        case .declare: declare(prepared)
         case .clock:
             let now: JSONValue = [
                 "unix": .integer(host.clock.unixMilliseconds()), "run": .integer(elapsed.inMilliseconds),
             ]
-            reply(call.id, now.bytes())
+            reply(prepared, now.bytes())
         case .sleep:
             // The worker's word is not taken for it: a number out of range would end the host.
             guard let seconds = arguments.first?.doubleValue, (0...1e9).contains(seconds) else {
-                return refuse(call, "seconds must be from 0 to 1000000000.")
+                return refuse(prepared, "seconds must be from 0 to 1000000000.")
             }
-            let duration = Duration.milliseconds(Int64(seconds * 1_000))
+            var duration = Duration.milliseconds(Int64(seconds * 1_000))
+            if let madeAt { duration -= .milliseconds(max(0, host.clock.unixMilliseconds() - madeAt)) }
+            // What is only planned has nothing to wait for.
+            let remaining = options.mode == .plan ? .zero : max(.zero, duration)
             perform(call.id) { execution in
-                do { try await execution.host.clock.sleep(for: duration) } catch { return }
-                execution.reply(call.id, reading: .nothing, [])
+                if remaining > .zero {
+                    do { try await execution.host.clock.sleep(for: remaining) } catch { return }
+                }
+                execution.reply(prepared, reading: .nothing, [])
             }
-        case .confirm: confirm(call, arguments.first?.stringValue ?? "")
+        case .confirm: confirm(prepared, arguments.first?.stringValue ?? "")
         case .generateSecret:
             guard let length = arguments.first?.integerValue, (8...256).contains(length) else {
-                return refuse(call, "the length must be from 8 to 256.")
+                return refuse(prepared, "the length must be from 8 to 256.")
             }
             // Each is kept to the end of the run.
             if let limit = state.withLock({ $0.budget.spendSecret() }) { return stop(at: limit, call) }
             let secret = makeSecret(length: Int(length))
             let handle = state.withLock { $0.vault.seal(.secret(secret)) }
-            reply(call.id, reading: .secrets, handle.bytes())
+            reply(prepared, reading: .secrets, handle.value.bytes(), secrets: handle.secrets)
         case .revealSecret:
-            let opened = state.withLock { $0.vault.open(arguments.first ?? .null) }
-            guard case .secret(let secret) = opened else {
-                return reply(
-                    call.id,
-                    raising: APIError(.invalidArgument, operation: call.name, message: "expected a secret of this run.")
-                )
+            guard case .secret(let secret)? = arguments.first else {
+                return refuse(prepared, "expected a secret of this run.")
             }
             logger.notice("a secret was revealed to the script", metadata: ["line": .stringConvertible(call.line)])
-            reply(call.id, JSONValue.string(secret.reveal()).bytes())
-        case .beginComposite: beginComposite(call, arguments)
+            reply(prepared, JSONValue.string(secret.reveal()).bytes(), isConfidential: true)
+        case .beginComposite: beginComposite(prepared)
         case .endComposite, .log: break  // notes; never calls
         }
     }
 
-    private func refuse(_ call: MachineCall, _ what: String) {
-        reply(call.id, raising: APIError(.invalidArgument, operation: call.name, message: what))
+    /// What a function did in an earlier process besides answering, again.
+    func accountAgain(for function: HostFunction, _ prepared: PreparedCall, isDone: Bool) {
+        switch function {
+        case .declare: _ = accept(prepared)
+        case .generateSecret: state.withLock { _ = $0.budget.spendSecret() }
+        case .beginComposite where isDone: _ = promise(prepared)
+        default: break
+        }
     }
 
-    private func declare(_ call: MachineCall, _ table: JSONValue) {
+    private func refuse(_ prepared: PreparedCall, _ what: String) {
+        reply(prepared, raising: APIError(.invalidArgument, operation: prepared.call.name, message: what))
+    }
+
+    private func declare(_ prepared: PreparedCall) {
+        guard let manifest = accept(prepared) else { return }
+        // A secret may have to be asked for.
+        perform(prepared.call.id, mayBlock: options.secret != nil) { execution in
+            await execution.answerParameters(prepared, manifest)
+        }
+    }
+
+    /// Takes the manifest; ends the run if it is none.
+    private func accept(_ prepared: PreparedCall) -> Manifest? {
+        let call = prepared.call, table = prepared.arguments.first ?? .null
         let location = "\(runbook.name):\(call.line)"
         if state.withLock(\.isDeclared) {
-            return end(
+            end(
                 .failed,
                 RunError(kind: "manifest", message: "runbook { … } is there twice: keep the first", location: location))
+            return nil
         }
         let manifest: Manifest
         do throws(Manifest.Fault) {
             manifest = try Manifest(table, line: Int(call.line))
             try manifest.checkNeeds(host.capabilities)
         } catch {
-            return end(.failed, RunError(kind: "manifest", message: error.description, location: location))
+            end(.failed, RunError(kind: "manifest", message: error.description, location: location))
+            return nil
         }
         let limits = options.limits.narrowed(to: manifest.limits)
         let machine = state.withLock { state in
@@ -79,58 +105,82 @@ extension RunExecution {
         if limits.machine != options.limits.machine { machine?.narrow(to: limits.machine) }
         if limits.time != options.limits.time { setDeadline(limits.time) }
         options.observer?(.began(title: manifest.title))
-        // A secret may have to be asked for.
-        perform(call.id, mayBlock: options.secret != nil) { execution in
-            await execution.answerParameters(call, manifest, location)
-        }
+        return manifest
     }
 
-    private func answerParameters(_ call: MachineCall, _ manifest: Manifest, _ location: String) async {
+    private func answerParameters(_ prepared: PreparedCall, _ manifest: Manifest) async {
         let plain: @Sendable (String, String) async throws(ParameterFault) -> SecretValue = { _, text in
             SecretValue(text)
         }
         do throws(ParameterFault) {
             let values = try await manifest.resolve(options.parameters, secret: options.secret ?? plain)
-            let sealed = state.withLock { $0.vault.seal(.object(values)) }
-            reply(call.id, reading: .secrets, sealed.bytes())
+            journal?.update { record in
+                record.title = manifest.title
+                record.parameters = values.mapValues { $0.shortened() }
+            }
+            let sealed = state.withLock { state in
+                state.parameters = values
+                return state.vault.seal(.object(values))
+            }
+            reply(prepared, reading: .secrets, sealed.value.bytes(), secrets: sealed.secrets)
         } catch {
-            end(.failed, RunError(kind: "parameters", message: error.description, location: location))
+            end(
+                .failed,
+                RunError(
+                    kind: "parameters", message: error.description,
+                    location: "\(runbook.name):\(prepared.call.line)"))
         }
     }
 
     /// A function that makes several changes which belong together: it begins only if all of them are allowed and fit the
     /// budget; see ``Composites``.
-    private func beginComposite(_ call: MachineCall, _ arguments: [JSONValue]) {
-        func argument(_ index: Int) -> JSONValue { index < arguments.count ? arguments[index] : .null }
-        let restorations = Composites.restorations(user: argument(0), sites: argument(1), assetGroups: argument(2))
+    private func beginComposite(_ prepared: PreparedCall) {
+        let restorations = Self.restorations(of: prepared)
         do throws(APIError) {
             for restoration in restorations {
                 guard let operation = host.catalogue[restoration.operation] else { continue }
                 try permit(operation.capability, operation.name)
                 _ = try operation.bind(restoration.arguments)
             }
-        } catch { return reply(call.id, raising: error) }
-        let reached = state.withLock { state -> ReachedLimit.Name? in
-            state.budget.release(changes: state.composites.end(in: call.task))
-            if let limit = state.budget.reserve(changes: 1 + restorations.count) { return limit }
-            state.composites.begin(in: call.task, restorations)
-            return nil
-        }
-        if let reached { return stop(at: reached, call) }
-        reply(call.id, reading: .nothing, [])
+        } catch { return reply(prepared, raising: error) }
+        if let reached = promise(prepared) { return stop(at: reached, prepared.call) }
+        reply(prepared, reading: .nothing, [])
     }
 
-    private func confirm(_ call: MachineCall, _ question: String) {
+    private static func restorations(of prepared: PreparedCall) -> [Composites.Restoration] {
+        func argument(_ index: Int) -> JSONValue {
+            index < prepared.arguments.count ? prepared.arguments[index] : .null
+        }
+        return Composites.restorations(user: argument(0), sites: argument(1), assetGroups: argument(2))
+    }
+
+    /// Sets the changes aside that belong together.
+    private func promise(_ prepared: PreparedCall) -> ReachedLimit.Name? {
+        let restorations = Self.restorations(of: prepared), task = prepared.call.task
+        return state.withLock { state -> ReachedLimit.Name? in
+            state.budget.release(changes: state.composites.end(in: task))
+            if let limit = state.budget.reserve(changes: 1 + restorations.count) { return limit }
+            state.composites.begin(in: task, restorations)
+            return nil
+        }
+    }
+
+    private func confirm(_ prepared: PreparedCall, _ question: String) {
+        // A plan shows what a yes leads to.
+        if options.mode == .plan {
+            state.withLock { $0.draft.questions.append(question) }
+            return reply(prepared, JSONValue.bool(true).bytes())
+        }
         guard let ask = options.confirm else {
             return reply(
-                call.id,
+                prepared,
                 raising: APIError(
-                    .denied, operation: call.name,
+                    .denied, operation: prepared.call.name,
                     message: "nobody can be asked \"\(question)\": run it on a terminal, or with --yes."))
         }
-        perform(call.id, mayBlock: true) { execution in
+        perform(prepared.call.id, mayBlock: true) { execution in
             let answer = await ask(question)
-            execution.reply(call.id, JSONValue.bool(answer).bytes())
+            execution.reply(prepared, JSONValue.bool(answer).bytes())
         }
     }
 

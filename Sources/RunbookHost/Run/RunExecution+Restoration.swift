@@ -34,6 +34,7 @@ extension RunExecution {
             return state.changes.count - 1
         }
         let request = OperationCall(checked: operation, arguments: bound)
+        await recordRestoration(request, restoration.text)
         let start = host.clock.monotonic()
         let (clock, transport, grace) = (host.clock, host.transport, options.grace)
         let sending = Task(executorPreference: host.watch) { () async -> Result<OperationReply, APIError> in

@@ -24,6 +24,22 @@ final class RunExecution: Sendable {
         var isInterrupted = false
         /// The functions under way whose changes belong together.
         var composites = Composites()
+        /// How many calls each task has made.
+        var positions: [UInt32: UInt32] = [:]
+        /// What an earlier process wrote down, while it is gone through again.
+        var replay: Replay?
+        /// Log lines that need not be written again.
+        var logLinesToSkip = 0
+        /// What was read a moment ago.
+        var recent = RecentReads()
+        /// The plan that is being made.
+        var draft = PlanDraft()
+        /// What is left of the plan that is applied.
+        var check: PlanCheck?
+        /// Creations of that plan under way, by the machine's number of the call.
+        var creations: [UInt32: PlannedChange] = [:]
+        /// The parameters, once they are known.
+        var parameters: [String: JSONValue] = [:]
     }
 
     struct InFlight {
@@ -38,19 +54,66 @@ final class RunExecution: Sendable {
     let options: RunOptions
     let logger: Logger
     let began: Duration
+    let seed: UInt64
+    let journal: RunJournal?
+    let auditor: Auditor?
     let state: Mutex<State>
+    /// Held while an answer is written down and given, so that the journal has the machine's order.
+    let delivery = Mutex<Void>(())
 
-    init(id: String, runbook: Runbook, host: RunbookHost, options: RunOptions) {
+    /// - Parameter past: what an earlier process left of the run, if it is taken up again.
+    init(id: String, runbook: Runbook, host: RunbookHost, options: RunOptions, past: Past? = nil) {
         self.id = id
         self.runbook = runbook
         self.host = host
         self.options = options
+        seed = past?.record.seed ?? options.plan?.seed ?? options.seed ?? host.random()
         var logger = host.logger
         logger[metadataKey: "run"] = .string(id)
         logger[metadataKey: "runbook"] = .string(runbook.name)
         self.logger = logger
-        began = host.clock.monotonic()
-        state = Mutex(State(budget: Budget(options.limits)))
+        began = host.clock.monotonic() - .milliseconds(past?.replay.elapsed ?? 0)
+        var state = State(budget: Budget(options.limits))
+        state.check = options.plan.map { PlanCheck($0) }
+        if let journaling = host.journaling {
+            if let past {
+                journal = RunJournal(
+                    journaling, record: past.record, lease: past.lease, sequence: past.replay.sequence,
+                    hash: past.replay.hash, executor: host.machines.executorWithoutScripts)
+                state.replay = past.replay
+                state.logLinesToSkip = past.replay.logLines
+            } else {
+                var record = RunRecord(
+                    id: id, mode: options.mode, runbook: runbook.name, sha256: runbook.sha256, limits: options.limits,
+                    seed: seed, prelude: RunbookHost.preludeHash, isConfined: host.machines.isConfined,
+                    began: host.clock.unixMilliseconds(), owner: journaling.owner)
+                record.actor = options.actor
+                record.origin = options.origin
+                record.approval = options.approval
+                record.target = options.target
+                record.plan = options.plan?.id ?? ""
+                record.version = journaling.version
+                record.requiresManifest = options.requiresManifest
+                record.sealed = RunOrigin(source: runbook.source, parameters: options.parameters)
+                    .sealed(by: journaling.sealer, run: id)
+                journal = RunJournal(journaling, record: record, executor: host.machines.executorWithoutScripts)
+            }
+            auditor = journal.map { Auditor($0.record, sealer: journaling.sealer) }
+        } else {
+            journal = nil
+            auditor = nil
+        }
+        self.state = Mutex(state)
+        journal?.whenFailed { [weak self] error in
+            self?.end(.failed, RunError(kind: "store", message: error.description), .cancel)
+        }
+    }
+
+    /// What an earlier process left of a run.
+    struct Past: Sendable {
+        let record: RunRecord
+        let lease: RunLease
+        let replay: Replay
     }
 
     var elapsed: Duration { host.clock.monotonic() - began }
@@ -59,9 +122,14 @@ final class RunExecution: Sendable {
 
     func run() async -> RunOutcome {
         var end: (RunStatus, JSONValue, RunError?, Int)
+        do throws(StoreError) { try await beginJournal() } catch {
+            options.observer?(.ended)
+            return outcome((.failed, .null, RunError(kind: "store", message: "nothing was run: \(error)"), 0))
+        }
+        let renewal = renewLease()
+        defer { renewal?.cancel() }
         do throws(MachineError) {
-            let machine = try await host.machines.start(
-                host.program(runbook, limits: options.limits, seed: host.random()))
+            let machine = try await host.machines.start(host.program(runbook, limits: options.limits, seed: seed))
             let wasEnded = state.withLock { state in
                 state.machine = machine
                 return state.ending != nil
@@ -82,16 +150,18 @@ final class RunExecution: Sendable {
             state.deadline?.cancel()
             state.machine = nil
         }
+        let ended = await recordEnd(outcome(end))
         options.observer?(.ended)
-        return outcome(end)
+        return ended
     }
 
     private func outcome(_ end: (status: RunStatus, result: JSONValue, error: RunError?, peak: Int)) -> RunOutcome {
-        state.withLock { state in
+        let plan = end.status == .succeeded ? madePlan() : nil
+        return state.withLock { state in
             let result = state.vault.open(end.result)
             return RunOutcome(
                 id: id, runbook: runbook.name, sha256: runbook.sha256, status: end.status, result: result,
-                error: end.error, calls: state.budget.calls, changes: state.changes, duration: elapsed,
+                error: end.error, plan: plan, calls: state.budget.calls, changes: state.changes, duration: elapsed,
                 peakMemory: end.peak, isConfined: host.machines.isConfined)
         }
     }
@@ -108,6 +178,10 @@ final class RunExecution: Sendable {
                 for call in calls {
                     if call.isNote { note(call) } else { handle(call, machine) }
                 }
+            case .finished(_, let usage) where state.withLock({ $0.replay != nil && $0.ending == nil }),
+                .failed(_, let usage) where state.withLock({ $0.replay != nil && $0.ending == nil }):
+                let error = divergence(state.withLock { $0.replay?.leftover })
+                return (.diverged, .null, error, usage.peakMemory)
             case .finished(let json, let usage):
                 if let ending = state.withLock(\.ending) {
                     return (ending.status, .null, ending.error, usage.peakMemory)
@@ -156,7 +230,7 @@ final class RunExecution: Sendable {
         for task in changes + reads { await task.value }
     }
 
-    private static func adding(_ problem: String, to error: RunError?) -> RunError {
+    static func adding(_ problem: String, to error: RunError?) -> RunError {
         guard let error else { return RunError(kind: "unavailable", message: problem) }
         return RunError(
             kind: error.kind, message: "\(error.message). \(problem)", location: error.location,

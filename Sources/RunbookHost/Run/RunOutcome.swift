@@ -9,11 +9,13 @@ public struct RunOutcome: Sendable {
     /// The source's SHA-256.
     public let sha256: String
     /// How it ended; never `running`.
-    public let status: RunStatus
+    public internal(set) var status: RunStatus
     /// What the script returned.
     public let result: JSONValue
     /// Why it did not succeed, if it did not.
-    public let error: RunError?
+    public internal(set) var error: RunError?
+    /// The plan that it has made, if that was its task and it has succeeded.
+    public let plan: Plan?
     /// Calls of operations made.
     public let calls: Int
     /// Calls that change something.

@@ -16,6 +16,8 @@ public struct JournalRow: Sendable, Hashable {
         case restoration = 5
         /// Another process has taken the run over: ``content`` is its owner.
         case resumption = 6
+        /// A change is about to be sent: ``facts`` has what it changes. Without this row it was surely not sent.
+        case change = 7
     }
 
     /// The row's place in the journal, from 1, without gaps.
@@ -40,8 +42,9 @@ public struct JournalRow: Sendable, Hashable {
     public var name: String
     /// See ``Kind``: JSON, without any secret in clear.
     public var content: [UInt8]
-    /// What else is known, a JSON object: of an intent `effect`, `target`, `before`; of an outcome `status`, `attempts`,
-    /// `ms`, `error`, `delivery`, `result`.
+    /// What else is known, a JSON object, or nothing. Of an intent `effect`, and `refused` if it was not even begun. Of a
+    /// change `target`, `summary`, `changes` (what they were before and are after) and `image` (what an undo restores). Of an
+    /// outcome `status`, `attempts`, `ms`, and of one that failed `error` and `delivery`.
     public var facts: [UInt8]
     /// The secrets that ``content`` refers to, sealed; empty if there are none.
     public var sealed: [UInt8]

@@ -15,7 +15,8 @@ extension StoreError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unusable(let reason): reason
-        case .unknown(let id): "there is no '\(id)' here: 'runbook runs' lists the runs, and --state names another folder"
+        case .unknown(let id):
+            "there is no '\(id)' here: 'runbook runs' lists the runs, and --state names another folder"
         case .owned(let run, let owner):
             "the run \(run) is carried by process \(owner.process) on \(owner.host): wait for it, or end it there first"
         case .planUsed(let plan, let run):

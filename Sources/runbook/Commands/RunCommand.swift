@@ -12,6 +12,9 @@ struct RunCommand: LoopCommand {
         discussion: """
             The result goes to stdout, the log and a summary to stderr. Limits can only be narrowed by the runbook's own manifest.
 
+            On a terminal a runbook that may change something is planned first: what it would change is shown, and you are \
+            asked. Elsewhere it runs at once.
+
               runbook run unlock-locked-users --param role=security-manager
             """)
 
@@ -23,17 +26,7 @@ struct RunCommand: LoopCommand {
             "A parameter; a secret one takes env:NAME, file:PATH, or - to be asked.", valueName: "name=value"))
     var param: [String] = []
 
-    @Option(help: ArgumentHelp("Stop the run after this long, such as 30s or 5m.", valueName: "time"))
-    var timeLimit: String?
-
-    @Option(help: ArgumentHelp("Let the script use this much memory, such as 64MB.", valueName: "size"))
-    var memoryLimit: String?
-
-    @Option(help: ArgumentHelp("Let the run make this many changes.", valueName: "n"))
-    var maxChanges: Int?
-
-    @Option(help: ArgumentHelp("Let the run make this many calls.", valueName: "n"))
-    var maxCalls: Int?
+    @OptionGroup var limits: LimitFlags
 
     @Flag(
         help:
@@ -41,8 +34,13 @@ struct RunCommand: LoopCommand {
     )
     var unconfined = false
 
-    @Flag(name: .shortAndLong, help: "Answer every question of the runbook with yes.")
+    @Flag(name: .shortAndLong, help: "Ask nothing: run at once, and answer every question of the runbook with yes.")
     var yes = false
+
+    @Flag(
+        name: .customLong("plan-first"),
+        help: "Make a plan, show it, and make the changes that it lists and no others; with --yes without asking.")
+    var planFirst = false
 
     @OptionGroup var options: GlobalOptions
 
@@ -50,66 +48,69 @@ struct RunCommand: LoopCommand {
         let environment = ConfigurationSources.processEnvironment
         let session = try Session(options, loop: loop, isUnconfined: unconfined, environment: environment)
         let file = try RunbookFile.read(runbook, directories: session.configuration.runbookDirectories)
-        var runOptions = RunOptions(
-            parameters: try Self.parameters(param), limits: try limits(session.configuration.limits))
-        let mayAsk = !options.noInput, yes = yes, terminal = session.terminal
-        if yes {
-            runOptions.confirm = { _ in true }
-        } else if mayAsk, StandardStream.error.isTerminal {
-            runOptions.confirm = { question in
-                terminal.clearProgress()
-                return Prompt.confirm(question) ?? false
-            }
+        let launch = Launch(session: session, options: options, yes: yes, environment: environment)
+        let runOptions = launch.runOptions(
+            try Self.parameters(param), limits: try Self.limits(session.configuration.limits, self.limits))
+        guard planFirst || !yes && launch.hasPerson, await mayChange(file, session.host) else {
+            return try await launch.finish(await launch.outcome(of: session.host.start(file, options: runOptions)))
         }
-        runOptions.secret = { name, text throws(ParameterFault) in
-            do throws(CommandError) {
-                return try SecretInput.read(
-                    text, name: "the parameter '\(name)'", environment: environment, mayAsk: mayAsk)
-            } catch { throw ParameterFault(parameter: name, reason: "cannot be had: \(error.message)") }
+        let (outcome, plan) = try await launch.plan(file, runOptions)
+        guard let plan else { return try await launch.finish(outcome) }
+        if !plan.changes.isEmpty {
+            session.terminal.write(line: PlanText(plan: plan, terminal: session.terminal).text)
+            try await ask(plan, launch)
         }
-        let started = ContinuousClock.now
-        runOptions.observer = { event in
-            if case .call(let calls, let changes, let operation) = event {
-                terminal.show(
-                    progress: "  \(calls) calls, \(changes) changes, \((ContinuousClock.now - started).readable): "
-                        + operation)
-            }
-        }
-        let run = session.host.start(file, options: runOptions)
-        let interruption = Interruption {
-            terminal.write(
-                line: "runbook: stopping; changes in flight are waited for. Press Ctrl-C again to leave at once.")
-            run.cancel()
-        }
-        let outcome = await run.outcome
-        interruption.end()
-        terminal.clearProgress()
-        let isConfigurationMissing = session.transport.failure != nil && outcome.status == .failed
-        await session.transport.shutdown()
-        RunReport(terminal: terminal).write(outcome, asJSON: options.json)
-        let status = isConfigurationMissing ? ExitStatus.usage : RunReport.exitStatus(outcome)
-        if status != .success { throw status.exitCode }
+        try await launch.finish(
+            try await launch.apply(plan, approval: yes ? "yes" : plan.changes.isEmpty ? "" : "asked"))
     }
 
-    private func limits(_ configured: RunLimits) throws(CommandError) -> RunLimits {
+    /// Whether the runbook may change anything, as far as its manifest says; without one it may.
+    private func mayChange(_ runbook: Runbook, _ host: RunbookHost) async -> Bool {
+        // What is wrong with the manifest is told by the run.
+        guard let manifest = try? await host.manifest(of: runbook) else { return false }
+        return manifest.needs.contains { need in
+            host.catalogue.operations.contains { $0.capability == need && $0.effect.isChange }
+        }
+    }
+
+    private func ask(_ plan: Plan, _ launch: Launch) async throws {
+        guard !yes else { return }
+        let count = plan.changes.count
+        let question = count == 1 ? "Apply this change?" : "Apply these \(count) changes?"
+        guard launch.hasPerson, !options.noInput else {
+            await launch.close()
+            throw CommandError(
+                "\(count == 1 ? "a change waits" : "\(count) changes wait") for a yes, and nobody may be asked: look at the plan above, "
+                    + "then run it with --yes, or 'runbook apply \(plan.id)'")
+        }
+        guard Prompt.confirm(question) == true else {
+            await launch.close()
+            throw CommandError(
+                "nothing was changed; the plan is kept, and 'runbook apply \(plan.id)' applies it", code: .stopped)
+        }
+    }
+
+    /// The configured limits with what the flags say.
+    static func limits(_ configured: RunLimits, _ flags: LimitFlags) throws(CommandError) -> RunLimits {
         var limits = configured
-        if let timeLimit {
+        if let timeLimit = flags.timeLimit {
             guard let time = Duration(quantity: timeLimit), time > .zero else {
                 throw CommandError("--time-limit must be a duration such as 30s, 5m or 1h, not '\(timeLimit)'")
             }
             limits.time = time
         }
-        if let memoryLimit {
+        if let memoryLimit = flags.memoryLimit {
             guard let bytes = MemoryLimitFormat.bytes(memoryLimit) else {
                 throw CommandError("--memory-limit must be \(MemoryLimitFormat.expected), not '\(memoryLimit)'")
             }
             limits.memory = bytes
         }
-        for (flag, value) in [("--max-changes", maxChanges), ("--max-calls", maxCalls)] where (value ?? 0) < 0 {
+        for (flag, value) in [("--max-changes", flags.maxChanges), ("--max-calls", flags.maxCalls)]
+        where (value ?? 0) < 0 {
             throw CommandError("\(flag) must be 0 or more, not \(value ?? 0)")
         }
-        limits.changes = maxChanges ?? limits.changes
-        limits.calls = maxCalls ?? limits.calls
+        limits.changes = flags.maxChanges ?? limits.changes
+        limits.calls = flags.maxCalls ?? limits.calls
         return limits
     }
 

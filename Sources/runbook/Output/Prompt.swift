@@ -12,6 +12,9 @@ struct Prompt {
         self.output = output
     }
 
+    /// Whether somebody can be asked: stdin and stderr are terminals.
+    static var canAsk: Bool { Prompt().isTerminal }
+
     /// Asks a question that is answered by yes or no; whatever is not a yes is a no.
     ///
     /// - Returns: `nil` if nobody can be asked: stdin or stderr is no terminal.

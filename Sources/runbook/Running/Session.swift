@@ -12,6 +12,8 @@ struct Session {
     let terminal: Terminal
     let transport: LazyTransport
     let host: RunbookHost
+    /// Where runs are recorded.
+    let state: StateStore
 
     /// Reads the configuration and makes the parts; nothing is opened yet.
     ///
@@ -44,8 +46,25 @@ struct Session {
         self.configuration = configuration
         self.terminal = terminal
         self.transport = transport
+        let state = StateStore(configuration)
+        self.state = state
+        let identity = OwnerIdentity.local
         host = RunbookHost(
-            transport: transport, machines: machines, policy: configuration.policy, logger: logger)
+            transport: transport, machines: machines, policy: configuration.policy,
+            journaling: Journaling(
+                store: state.store, sealer: try KeyFile.state(stateDirectory: configuration.stateDirectory).sealer(),
+                owner: identity.thisProcess, version: programVersion, isAlive: identity.isAlive),
+            logger: logger)
+    }
+
+    /// The target's name and addresses, as runs record them.
+    var target: JSONValue {
+        guard let name = configuration.targetName, let settings = configuration.targets[name] else { return [:] }
+        var members: [String: JSONValue] = ["name": .string(name)]
+        for service in settings.services {
+            if let url = service.url?.value { members[service.service.rawValue] = .string(url) }
+        }
+        return .object(members)
     }
 }
 

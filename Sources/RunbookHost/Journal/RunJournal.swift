@@ -1,0 +1,251 @@
+internal import Operations
+internal import Synchronization
+
+/// The journal of a run under way: rows are added at once and in order, and reach the store in shared commits.
+///
+/// What waits to be durable waits for the next commit, together with everything else that was added meanwhile: many
+/// changes in flight cost one commit.
+final class RunJournal: Sendable {
+    /// Rows, and bytes of them, that are not kept waiting for a change that needs them.
+    private static let mostRows = 512
+    private static let mostBytes = 1 << 20
+    /// Bytes after which a call waits for the store before it is made.
+    private static let backlog = 16 << 20
+    /// How long rows wait at most when more come, in milliseconds of the run.
+    private static let mostMilliseconds: Int64 = 500
+
+    private struct Waiter {
+        let sequence: Int64
+        let isDurable: Bool
+        let continuation: CheckedContinuation<StoreError?, Never>
+    }
+
+    private struct State {
+        var record: RunRecord
+        /// Whether the record has changed since the store has it.
+        var isRecordNew = false
+        var lease: RunLease?
+        var rows: [JournalRow] = []
+        var audit: [AuditEvent] = []
+        var bytes = 0
+        var sequence: Int64
+        var hash: [UInt8]
+        var kept: Int64
+        var durable: Int64
+        var lastFlush: Int64 = 0
+        var isFlushing = false
+        var waiters: [Waiter] = []
+        var failure: StoreError?
+
+        mutating func takeWaiters() -> [Waiter] {
+            let ready = waiters.filter {
+                failure != nil || ($0.isDurable ? $0.sequence <= durable : $0.sequence <= kept)
+            }
+            if !ready.isEmpty {
+                waiters.removeAll { failure != nil || ($0.isDurable ? $0.sequence <= durable : $0.sequence <= kept) }
+            }
+            return ready
+        }
+    }
+
+    let journaling: Journaling
+    let digest: PreparedCall.Digest
+    private let executor: (any TaskExecutor)?
+    private let state: Mutex<State>
+    /// Is told once if the store fails: the run must end.
+    private let failed: Mutex<(@Sendable (StoreError) -> Void)?> = Mutex(nil)
+
+    /// A new run's journal; nothing is written yet.
+    init(_ journaling: Journaling, record: RunRecord, executor: (any TaskExecutor)?) {
+        self.journaling = journaling
+        self.executor = executor
+        digest = PreparedCall.Digest(sealer: journaling.sealer)
+        state = Mutex(State(record: record, sequence: 0, hash: [], kept: 0, durable: 0))
+    }
+
+    /// The journal of a run that was taken over, which goes on behind its last row.
+    init(
+        _ journaling: Journaling, record: RunRecord, lease: RunLease, sequence: Int64, hash: [UInt8],
+        executor: (any TaskExecutor)?
+    ) {
+        self.journaling = journaling
+        self.executor = executor
+        digest = PreparedCall.Digest(sealer: journaling.sealer)
+        state = Mutex(
+            State(record: record, lease: lease, sequence: sequence, hash: hash, kept: sequence, durable: sequence))
+    }
+
+    var record: RunRecord { state.withLock(\.record) }
+
+    func whenFailed(_ action: @escaping @Sendable (StoreError) -> Void) { failed.withLock { $0 = action } }
+
+    // MARK: Writing
+
+    /// Records that the run begins. Durable.
+    func begin(audit: [AuditEvent]) async throws(StoreError) {
+        let (lease, record) = state.withLock { ($0.lease, $0.record) }
+        guard lease == nil else { return add(nil, audit: audit) }
+        do throws(StoreError) {
+            let lease = try await journaling.store.begin(record, audit: audit)
+            state.withLock { $0.lease = lease }
+        } catch {
+            state.withLock { $0.failure = error }
+            throw error
+        }
+    }
+
+    /// Adds a row behind the others, and lines for the audit log. It reaches the store with what waits for it, or soon.
+    func add(_ row: JournalRow?, audit: [AuditEvent] = []) {
+        let mustFlush = state.withLock { state in
+            guard state.failure == nil else { return false }
+            if var row {
+                state.sequence += 1
+                row.sequence = state.sequence
+                row.hash = row.chainHash(after: state.hash)
+                state.hash = row.hash
+                state.bytes += row.content.count + row.facts.count + row.sealed.count
+                state.rows.append(row)
+            }
+            state.audit += audit
+            guard !state.isFlushing, state.lease != nil else { return false }
+            let now = row?.runMilliseconds ?? 0
+            if state.lastFlush == 0 { state.lastFlush = now }
+            guard
+                state.rows.count >= Self.mostRows || state.bytes >= Self.mostBytes
+                    || now - state.lastFlush >= Self.mostMilliseconds
+            else { return false }
+            state.lastFlush = now
+            state.isFlushing = true
+            return true
+        }
+        if mustFlush { startFlush() }
+    }
+
+    /// Changes what is known of the run; reaches the store with the next rows that must be durable.
+    func update(_ change: (inout RunRecord) -> Void) {
+        state.withLock { state in
+            change(&state.record)
+            state.isRecordNew = true
+        }
+    }
+
+    /// Waits until every row that was added is on the disk.
+    func durable() async throws(StoreError) { try await wait(isDurable: true) }
+
+    /// Waits if the store is far behind.
+    func keepUp() async throws(StoreError) {
+        guard state.withLock({ $0.bytes > Self.backlog || $0.failure != nil }) else { return }
+        try await wait(isDurable: false)
+    }
+
+    private func wait(isDurable: Bool) async throws(StoreError) {
+        let failure = await withCheckedContinuation { (continuation: CheckedContinuation<StoreError?, Never>) in
+            let (mustFlush, answer) = state.withLock { state -> (Bool, StoreError??) in
+                if let failure = state.failure { return (false, .some(failure)) }
+                if state.sequence <= (isDurable ? state.durable : state.kept) { return (false, .some(nil)) }
+                state.waiters.append(
+                    Waiter(sequence: state.sequence, isDurable: isDurable, continuation: continuation))
+                guard !state.isFlushing else { return (false, nil) }
+                state.isFlushing = true
+                return (true, nil)
+            }
+            if let answer { continuation.resume(returning: answer) }
+            if mustFlush { startFlush() }
+        }
+        if let failure { throw failure }
+    }
+
+    private func startFlush() {
+        Task(executorPreference: executor) { await self.flush() }
+    }
+
+    private struct Batch {
+        let rows: [JournalRow]
+        let audit: [AuditEvent]
+        let record: RunRecord?
+        let isDurable: Bool
+        let lease: RunLease
+        let last: Int64
+    }
+
+    private func takeBatch() -> Batch? {
+        state.withLock { state in
+            let isDurable = state.waiters.contains(where: \.isDurable)
+            guard let lease = state.lease, isDurable || !state.rows.isEmpty || !state.audit.isEmpty else {
+                state.isFlushing = false
+                return nil
+            }
+            defer {
+                state.rows = []
+                state.audit = []
+                state.bytes = 0
+                if isDurable { state.isRecordNew = false }
+            }
+            return Batch(
+                rows: state.rows, audit: state.audit, record: isDurable && state.isRecordNew ? state.record : nil,
+                isDurable: isDurable, lease: lease, last: state.sequence)
+        }
+    }
+
+    private func flush() async {
+        while let batch = takeBatch() {
+            do throws(StoreError) {
+                if let record = batch.record {
+                    try await journaling.store.update(
+                        record, rows: batch.rows, audit: batch.audit, lease: batch.lease)
+                } else {
+                    try await journaling.store.append(
+                        batch.rows, audit: batch.audit, lease: batch.lease, isDurable: batch.isDurable)
+                }
+                let waiters = state.withLock { state in
+                    state.kept = batch.last
+                    if batch.isDurable { state.durable = batch.last }
+                    return state.takeWaiters()
+                }
+                for waiter in waiters { waiter.continuation.resume(returning: nil) }
+            } catch { return fail(error) }
+        }
+    }
+
+    private func fail(_ error: StoreError) {
+        let waiters = state.withLock { state in
+            state.failure = error
+            state.isFlushing = false
+            return state.takeWaiters()
+        }
+        for waiter in waiters { waiter.continuation.resume(returning: error) }
+        failed.withLock { $0.take() }?(error)
+    }
+
+    // MARK: The end
+
+    /// Records how the run stands now, with all rows before. Durable.
+    func end(audit: [AuditEvent], _ change: (inout RunRecord) -> Void) async throws(StoreError) {
+        add(nil, audit: audit)
+        update(change)
+        // What a flush under way has taken comes first.
+        if state.withLock({ $0.isFlushing }) { try await wait(isDurable: false) }
+        let (record, rows, audit, lease, failure) = state.withLock { state in
+            defer {
+                state.rows = []
+                state.audit = []
+                state.isRecordNew = false
+            }
+            return (state.record, state.rows, state.audit, state.lease, state.failure)
+        }
+        if let failure { throw failure }
+        guard let lease else { return }
+        try await journaling.store.update(record, rows: rows, audit: audit, lease: lease)
+    }
+
+    /// Says from time to time that the run is still carried.
+    func renew() async throws(StoreError) {
+        guard let lease = state.withLock(\.lease) else { return }
+        do throws(StoreError) { try await journaling.store.renew(lease) } catch {
+            // A store that is busy for a while is no reason to end a run; another owner is.
+            guard case .owned = error else { return }
+            fail(error)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,250 @@
+internal import LuaMachine
+internal import Operations
+internal import Synchronization
+
+extension RunExecution {
+    // MARK: The run as a whole
+
+    /// Nothing is run, let alone sent, before it is recorded that the run begins.
+    func beginJournal() async throws(StoreError) {
+        guard let journal, let auditor else {
+            guard options.mode == .run else {
+                throw .unusable("a plan is made and applied only by a host that keeps journals")
+            }
+            return
+        }
+        let now = host.clock.unixMilliseconds()
+        guard state.withLock({ $0.replay != nil }) else {
+            return try await journal.begin(audit: [auditor.began(at: now)])
+        }
+        journal.add(
+            JournalRow(
+                .resumption, unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds,
+                content: journal.journaling.owner.json.bytes()), audit: [auditor.resumed(at: now)])
+    }
+
+    /// Says while the run is under way that it has an owner.
+    func renewLease() -> Task<Void, Never>? {
+        guard let journal else { return nil }
+        let clock = host.clock
+        return Task(executorPreference: host.watch) {
+            while !Task.isCancelled {
+                do { try await clock.sleep(for: .milliseconds(RunLease.milliseconds / 3)) } catch { return }
+                do throws(StoreError) { try await journal.renew() } catch { return }
+            }
+        }
+    }
+
+    /// Records how the run has ended.
+    ///
+    /// - Returns: the outcome; a run whose end could not be recorded says so.
+    func recordEnd(_ outcome: RunOutcome) async -> RunOutcome {
+        guard let journal, let auditor else { return outcome }
+        let now = host.clock.unixMilliseconds()
+        let redactor = state.withLock(\.vault.redactor)
+        let result = redactor.redact(outcome.result), error = outcome.error.map { redactor.redact($0) }
+        do throws(StoreError) {
+            try await journal.end(audit: [auditor.ended(outcome, error, at: now)]) { record in
+                record.status = outcome.status
+                record.title = state.withLock(\.manifest)?.title ?? record.title
+                record.ended = now
+                record.duration = outcome.duration.inMilliseconds
+                record.calls = outcome.calls
+                record.changes = Dictionary(grouping: outcome.changes, by: \.outcome.rawValue).mapValues(\.count)
+                record.result = result
+                record.error = error?.json ?? .null
+            }
+            return outcome
+        } catch {
+            // Whoever has taken the run over tells how it ends.
+            var outcome = outcome
+            let problem = "how the run ended could not be recorded: \(error)"
+            if outcome.status == .succeeded { outcome.status = .failed }
+            if outcome.error?.kind != "store" { outcome.error = Self.adding(problem, to: outcome.error) }
+            return outcome
+        }
+    }
+
+    // MARK: One call
+
+    /// Writes down that the script makes a call.
+    ///
+    /// - Parameter refused: why it is not even begun, if so.
+    func record(intent prepared: PreparedCall, refused: APIError?) {
+        guard let journal else { return }
+        var facts: [String: JSONValue] = [:]
+        if prepared.request != nil { facts["effect"] = .string(prepared.effect.rawValue) }
+        if let refused { facts["refused"] = .string(refused.kind.rawValue) }
+        let call = prepared.call
+        journal.add(
+            JournalRow(
+                .intent, call: call.id, task: call.task, position: prepared.position, line: call.line,
+                unixMilliseconds: host.clock.unixMilliseconds(), runMilliseconds: elapsed.inMilliseconds,
+                name: call.name, content: prepared.content, facts: JSONValue.object(facts).bytes()))
+    }
+
+    /// What a change needs before it is sent: that it can be undone, and that it stands in the journal, with everything
+    /// before it, whatever happens to this machine.
+    ///
+    /// - Parameter isAgain: whether an earlier process has done this, and may have sent it.
+    /// - Returns: `false` if it must not be sent.
+    func prepareChange(
+        _ prepared: PreparedCall, _ request: OperationCall, isAgain: Bool
+    ) async throws(StoreError) -> Bool {
+        guard let journal, let auditor else { return true }
+        if isAgain {
+            // What it changes may be changed by now, so it is not compared with the plan again.
+            if options.mode == .apply { _ = takePlanned(prepared, request) }
+            try await journal.durable()
+            return true
+        }
+        guard let facts = await describe(prepared, request) else { return false }
+        let call = prepared.call, now = host.clock.unixMilliseconds()
+        journal.add(
+            JournalRow(
+                .change, call: call.id, task: call.task, position: prepared.position, line: call.line,
+                unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds, name: call.name,
+                facts: JSONValue.object(facts).bytes()),
+            audit: [auditor.changeBegan(prepared, facts, at: now)])
+        state.withLock { $0.recent.forget(request) }
+        try await journal.durable()
+        return true
+    }
+
+    /// Writes down what a change would do that is only planned.
+    func recordPlanned(_ prepared: PreparedCall, _ facts: [String: JSONValue]) {
+        journal?.add(
+            JournalRow(
+                .change, call: prepared.call.id, task: prepared.call.task, position: prepared.position,
+                line: prepared.call.line, unixMilliseconds: host.clock.unixMilliseconds(),
+                runMilliseconds: elapsed.inMilliseconds, name: prepared.call.name,
+                facts: JSONValue.object(facts).bytes()))
+    }
+
+    /// The change was written down and then, since the run has ended, not sent.
+    func recordNotSent(_ prepared: PreparedCall) {
+        journal?.add(
+            JournalRow(
+                .decision, call: prepared.call.id, unixMilliseconds: host.clock.unixMilliseconds(),
+                runMilliseconds: elapsed.inMilliseconds, name: "not_sent"))
+    }
+
+    func record(log level: String, message: String, fields: JSONValue, line: UInt32, task: UInt32) {
+        guard let journal else { return }
+        let redactor = state.withLock(\.vault.redactor)
+        let content: JSONValue = ["message": .string(redactor.redact(message)), "fields": redactor.redact(fields)]
+        journal.add(
+            JournalRow(
+                .log, task: task, line: line, unixMilliseconds: host.clock.unixMilliseconds(),
+                runMilliseconds: elapsed.inMilliseconds, name: level, content: content.bytes()))
+    }
+
+    /// The host itself is about to make a change that gives back what an update has taken. It can be made again, and is not
+    /// kept from being made by a store that fails.
+    func recordRestoration(_ request: OperationCall, _ text: String) async {
+        guard let journal else { return }
+        journal.add(
+            JournalRow(
+                .restoration, unixMilliseconds: host.clock.unixMilliseconds(), runMilliseconds: elapsed.inMilliseconds,
+                name: request.operation.name, content: journal.digest.content(of: .object(request.arguments)),
+                facts: JSONValue.object(["summary": .string(text)]).bytes()))
+        do throws(StoreError) { try await journal.durable() } catch {}
+    }
+
+    // MARK: Answers
+
+    /// What the journal keeps of an answer besides the answer.
+    func facts(_ reply: OperationReply? = nil, start: Duration) -> [String: JSONValue] {
+        var facts: [String: JSONValue] = ["ms": .integer((host.clock.monotonic() - start).inMilliseconds)]
+        if let reply {
+            facts["status"] = .integer(Int64(reply.status))
+            if reply.attempts > 1 { facts["attempts"] = .integer(Int64(reply.attempts)) }
+        }
+        return facts
+    }
+
+    /// Answers a call: the journal has the answer first, and in the order in which the machine gets it.
+    ///
+    /// - Parameters:
+    ///   - secrets: what `json` refers to, by number.
+    ///   - isConfidential: whether `json` itself is a secret.
+    ///   - facts: see ``JournalRow/facts``.
+    ///   - isRecorded: `false` for what is no answer, such as that the run has ended.
+    func reply(
+        _ prepared: PreparedCall, reading: MachineReply.Reading = [], _ json: [UInt8],
+        secrets: [Int: SecretValue] = [:], isConfidential: Bool = false, facts: [String: JSONValue] = [:],
+        isRecorded: Bool = true
+    ) {
+        delivery.withLock { _ in
+            let unix = host.clock.unixMilliseconds(), run = elapsed.inMilliseconds
+            if isRecorded, let journal, let auditor {
+                var row = JournalRow(
+                    .outcome, call: prepared.call.id, flags: reading.rawValue, unixMilliseconds: unix,
+                    runMilliseconds: run, facts: facts.isEmpty ? [] : JSONValue.object(facts).bytes())
+                if isConfidential {
+                    row.sealed = SealedAnswer(content: json, secrets: [:]).sealed(
+                        by: journal.journaling.sealer, run: id)
+                } else {
+                    row.content = json
+                    if !secrets.isEmpty {
+                        row.sealed = SealedAnswer(content: nil, secrets: secrets)
+                            .sealed(by: journal.journaling.sealer, run: id)
+                    }
+                }
+                let (calls, changes) = state.withLock { ($0.budget.calls, $0.budget.changes) }
+                let audit = auditor.answered(
+                    prepared, isError: reading.contains(.error), facts, calls: calls, changes: changes, at: unix)
+                journal.add(row, audit: audit.map { [$0] } ?? [])
+            }
+            state.withLock(\.machine)?.reply(
+                MachineReply(
+                    id: prepared.call.id, reading: reading, json: json, unixMilliseconds: unix, runMilliseconds: run))
+        }
+    }
+
+    func reply(
+        _ prepared: PreparedCall, raising error: APIError, facts: [String: JSONValue] = [:], isRecorded: Bool = true
+    ) {
+        // A server may repeat what it was sent.
+        let known = state.withLock(\.vault.redactor)
+        let sent = Redactor(prepared.request.map { .object($0.arguments) } ?? .array(prepared.arguments))
+        func redact(_ value: JSONValue) -> JSONValue { sent.redact(known.redact(value)) }
+        var members: [String: JSONValue] = [
+            "kind": .string(error.kind.rawValue), "message": redact(.string(error.message)),
+            "operation": .string(error.operation),
+        ]
+        if let status = error.status { members["status"] = .integer(Int64(status)) }
+        if !error.details.isNull { members["details"] = redact(error.details) }
+        var facts = facts
+        facts["error"] = .string(error.kind.rawValue)
+        if let status = error.status { facts["status"] = .integer(Int64(status)) }
+        reply(prepared, reading: .error, JSONValue.object(members).bytes(), facts: facts, isRecorded: isRecorded)
+    }
+
+    // MARK: Unknown outcomes
+
+    /// Ends the run: nobody knows whether a change was carried out that must not be made twice.
+    func leaveUndecided(_ prepared: PreparedCall, _ error: APIError?) {
+        let what = error.map { " (\($0.message))" } ?? ""
+        end(
+            .needsDecision,
+            .undecided(id, [(prepared.call.id, prepared.call.name, prepared.call.line)], what, runbook.name))
+    }
+}
+
+extension RunError {
+    /// A person must say what became of some calls.
+    static func undecided(
+        _ run: String, _ calls: [(id: UInt32, name: String, line: UInt32)], _ what: String, _ file: String
+    ) -> RunError {
+        let texts = calls.map { "call \($0.id), \($0.name)" }.joined(separator: "; ")
+        let first = calls.first
+        return RunError(
+            kind: "decision",
+            message:
+                "it is unknown whether the server carried out \(texts)\(what), and to send it again could do harm. Look "
+                + "at the server, then say so with 'runbook decide \(run) \(first?.id ?? 0) --sent' (--value gives what it "
+                + "answered) or '--not-sent', and go on with 'runbook resume \(run)'",
+            location: first.map { "\(file):\($0.line)" })
+    }
+}

@@ -1,0 +1,126 @@
+internal import Logging
+internal import LuaMachine
+internal import Operations
+internal import Synchronization
+
+/// Going through the journal again: every call must be the one that stands there and gets the answer that stands there.
+/// Nothing is sent before all of it fitted.
+extension RunExecution {
+    /// Takes a call that the script makes while the journal is gone through.
+    func replay(_ prepared: PreparedCall) {
+        let matched: Result<Replay.Entry?, Replay.Divergence> = state.withLock { state in
+            Result { () throws(Replay.Divergence) in try state.replay?.match(prepared) }
+        }
+        switch matched {
+        case .failure(let fault): return end(.diverged, divergence(fault))
+        case .success(nil): break
+        case .success(let entry?): account(for: entry, prepared)
+        }
+        answerFromJournal()
+    }
+
+    /// What an earlier process decided and counted for a call, again.
+    private func account(for entry: Replay.Entry, _ prepared: PreparedCall) {
+        let facts = (try? JSONValue(parsing: entry.row.facts)) ?? .null
+        guard facts["refused"] == nil else { return }
+        if case .function(let function) = prepared.callee {
+            return accountAgain(for: function, prepared, isDone: entry.outcome.map { !$0.isError } ?? false)
+        }
+        guard let change = count(prepared).change else { return }
+        if options.mode == .apply, entry.mayBeSent, let row = entry.outcome, let request = prepared.request {
+            _ = takePlanned(prepared, request)
+            noteCreated(prepared.call.id, row.content)
+        }
+        let outcome: ChangeRecord.Outcome
+        if let row = entry.outcome {
+            let delivery = (try? JSONValue(parsing: row.facts))?["delivery"]?.stringValue
+            outcome =
+                !row.isError ? .done : delivery == APIError.Delivery.unknown.rawValue ? .unknown : .failed
+        } else {
+            outcome = .pending
+        }
+        state.withLock { state in
+            state.changes[change].outcome = outcome
+            state.replay?.note(change: change, of: prepared.call.id)
+        }
+    }
+
+    /// Gives the answers that are due; goes on by itself once there are no more.
+    private func answerFromJournal() {
+        while true {
+            let (entry, isOver) = state.withLock { state -> (Replay.Entry?, Bool) in
+                let entry = state.replay?.nextAnswer()
+                return (entry, entry == nil && state.replay?.isComplete == true)
+            }
+            if isOver { return goOn() }
+            guard let entry, let row = entry.outcome, isGoingOn else { return }
+            var json = row.content
+            if !row.sealed.isEmpty, let journal {
+                do throws(Sealer.OpenError) {
+                    let sealed = try SealedAnswer(row.sealed, by: journal.journaling.sealer, run: id)
+                    json = sealed.content ?? json
+                    state.withLock { $0.vault.restore(sealed.secrets) }
+                } catch {
+                    return end(.failed, RunError(kind: "store", message: "the run cannot be resumed: \(error)"))
+                }
+            }
+            if case .function(.declare)? = entry.prepared?.callee, let values = try? JSONValue(parsing: json) {
+                state.withLock { $0.parameters = $0.vault.open(values).objectValue ?? [:] }
+            }
+            state.withLock(\.machine)?.reply(
+                MachineReply(
+                    id: row.call, reading: MachineReply.Reading(rawValue: row.flags), json: json,
+                    unixMilliseconds: row.unixMilliseconds, runMilliseconds: row.runMilliseconds))
+        }
+    }
+
+    /// All of the journal fitted: what has no answer is taken up, then what the script asked for since.
+    private func goOn() {
+        let replay = state.withLock { $0.replay.take() }
+        guard let replay else { return }
+        for entry in replay.unanswered {
+            guard let prepared = entry.prepared, isGoingOn else { return }
+            takeUp(entry, prepared)
+        }
+        for prepared in replay.held where isGoingOn { decide(prepared) }
+    }
+
+    /// Goes on with a call that was made and not answered.
+    private func takeUp(_ entry: Replay.Entry, _ prepared: PreparedCall) {
+        if case .function(let function) = prepared.callee {
+            return handle(function, prepared, madeAt: entry.row.unixMilliseconds)
+        }
+        guard let request = prepared.request else {
+            // It was refused then, and its refusal was not written down any more.
+            return reply(prepared, raising: prepared.fault ?? unknownOperation(prepared))
+        }
+        perform(prepared.call.id, isChange: prepared.isChange) { execution in
+            if entry.mayBeSent, request.operation.effect == .reconcilable {
+                let start = execution.host.clock.monotonic()
+                if let reply = await execution.reconciled(request) {
+                    execution.record(request, entry.change, .done, start, ["found": "by reading back"])
+                    do throws(APIError) { return try execution.answer(prepared, reply, start: start) } catch {}
+                }
+            }
+            await execution.send(prepared, request, change: entry.change, isAgain: entry.mayBeSent)
+        }
+    }
+
+    private func unknownOperation(_ prepared: PreparedCall) -> APIError {
+        APIError(.invalidArgument, operation: prepared.call.name, message: "there is no such operation.")
+    }
+
+    func divergence(_ fault: Replay.Divergence?) -> RunError {
+        RunError(
+            kind: "diverged",
+            message:
+                "the run does not go as its journal has it: \(fault?.message ?? "it ended early"). Nothing was sent. "
+                + "Resume it with the source that it began with",
+            location: fault?.line.map { "\(runbook.name):\($0)" })
+    }
+}
+
+extension JournalRow {
+    /// Whether an outcome is an error that was raised in the script.
+    var isError: Bool { MachineReply.Reading(rawValue: flags).contains(.error) }
+}

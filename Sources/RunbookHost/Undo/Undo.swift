@@ -1,0 +1,50 @@
+public import Operations
+
+/// What takes the changes of a run back: a runbook of its own, to be planned, looked at and applied like any other.
+public struct Undo: Sendable {
+    /// A change that cannot be taken back.
+    public struct Loss: Sendable, Hashable {
+        /// What was done, one line for a person.
+        public let summary: String
+        /// Why it stays.
+        public let reason: String
+    }
+
+    /// The run that is undone.
+    public let run: String
+    /// The runbook that restores what was before, one call a line.
+    public let runbook: Runbook
+    /// How many calls it makes.
+    public let steps: Int
+    /// What cannot be taken back.
+    public let losses: [Loss]
+
+    init(run: String, steps: [InverseStep], losses: [Loss], catalogue: Catalogue) {
+        self.run = run
+        self.steps = steps.count
+        self.losses = losses
+        let needs = Set(steps.compactMap { catalogue[$0.operation]?.capability.rawValue }).sorted()
+        var lines = [
+            "runbook { title = \"Undo of run \(run)\", needs = { \(needs.map { "\"\($0)\"" }.joined(separator: ", ")) } }"
+        ]
+        for step in steps {
+            lines.append("-- \(Self.oneLine(step.summary))")
+            lines.append("\(step.operation)(\(step.arguments.map(Self.literal).joined(separator: ", ")))")
+        }
+        runbook = Runbook(name: "undo-\(run).lua", source: lines.joined(separator: "\n") + "\n")
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        String(decoding: text.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    }
+
+    /// A value in Lua. What is not a plain number goes as JSON in a long string that nothing in it can end.
+    private static func literal(_ value: JSONValue) -> String {
+        if case .integer(let number) = value { return String(number) }
+        let text = value.text
+        var level = 1
+        while text.contains("]\(String(repeating: "=", count: level))]") { level += 1 }
+        let equals = String(repeating: "=", count: level)
+        return "json.decode([\(equals)[\(text)]\(equals)])"
+    }
+}

@@ -1,0 +1,30 @@
+internal import CSQLite
+
+/// A function of SQLite failed.
+struct SQLiteError: Error, Hashable {
+    /// What it answered.
+    let code: SQLiteCode
+    /// SQLite's own words. They name tables and columns, never values.
+    let message: String
+    /// The system's error number behind it; 0 if there is none.
+    let systemError: Int32
+
+    /// An error.
+    init(_ code: SQLiteCode, message: String, systemError: Int32 = 0) {
+        self.code = code
+        self.message = message
+        self.systemError = systemError
+    }
+
+    /// What a connection says of its last call, which answered `code`.
+    init(_ code: Int32, of connection: OpaquePointer?) {
+        self.init(
+            SQLiteCode(rawValue: code), message: String(cString: sqlite3_errmsg(connection)),
+            systemError: connection.map { sqlite3_system_errno($0) } ?? 0)
+    }
+}
+
+/// So that `catch SQLiteCode.busy` works.
+func ~= (pattern: SQLiteCode, error: any Error) -> Bool {
+    (error as? SQLiteError).map { pattern ~= $0.code } ?? false
+}

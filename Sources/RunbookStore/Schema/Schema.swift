@@ -1,0 +1,121 @@
+/// The tables of the database, and how an older file gets them.
+enum Schema {
+    /// What tells a file of ours from another program's: `rbst` in ASCII.
+    static let applicationID: Int64 = 0x7262_7374
+
+    /// What each version adds to the one before: the first makes version 1 of an empty file.
+    static let steps: [String] = [
+        """
+        CREATE TABLE runs (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            status TEXT NOT NULL,
+            runbook TEXT NOT NULL,
+            name TEXT NOT NULL,
+            began INTEGER NOT NULL,
+            record BLOB NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX runs_began ON runs (began);
+        CREATE INDEX runs_status ON runs (status, began);
+        CREATE INDEX runs_runbook ON runs (runbook, began);
+        CREATE INDEX runs_name ON runs (name, began);
+
+        CREATE TABLE leases (
+            run INTEGER PRIMARY KEY REFERENCES runs (key),
+            epoch INTEGER NOT NULL,
+            renewed INTEGER,
+            owner BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE journal (
+            run INTEGER NOT NULL REFERENCES runs (key),
+            sequence INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            call INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            flags INTEGER NOT NULL,
+            unix_milliseconds INTEGER NOT NULL,
+            run_milliseconds INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            content BLOB NOT NULL,
+            facts BLOB NOT NULL,
+            sealed BLOB NOT NULL,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (run, sequence)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE plans (
+            id TEXT PRIMARY KEY,
+            made INTEGER NOT NULL,
+            document BLOB NOT NULL,
+            applied_by TEXT
+        ) STRICT;
+
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY,
+            hash TEXT NOT NULL,
+            text BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE audit_head (
+            place INTEGER PRIMARY KEY CHECK (place = 1),
+            sequence INTEGER NOT NULL,
+            hash TEXT NOT NULL
+        ) STRICT;
+        """
+    ]
+
+    /// Makes a connection ready for use, and the file too if it is new or of an older version. Several processes may do it at
+    /// once.
+    ///
+    /// - Throws: ``SQLiteError``, ``StoreFault``.
+    static func prepare(_ database: Database) throws {
+        try database.execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")
+        var version = try version(of: database)
+        if version == steps.count, try isShared(database, setting: false) { return }
+        guard !database.isReadOnly else { throw SQLiteError(.readOnly, message: "the file is read-only") }
+        guard try isShared(database, setting: true) else { throw StoreFault.unshared }
+        try database.setSynchronisation(.full)
+        while version < steps.count {
+            try database.run("BEGIN IMMEDIATE")
+            do {
+                // Another process may have been here meanwhile.
+                version = try Self.version(of: database)
+                if version < steps.count {
+                    try database.execute(steps[version])
+                    version += 1
+                    try database.execute(
+                        "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+                }
+                try database.run("COMMIT")
+            } catch {
+                if database.isInTransaction { try? database.run("ROLLBACK") }
+                throw error
+            }
+        }
+    }
+
+    /// The version of a file's schema; 0 for a new file.
+    private static func version(of database: Database) throws -> Int {
+        let application = try database.first("PRAGMA application_id") { $0.integer(0) } ?? 0
+        let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
+        if application != applicationID {
+            let tables = try database.first("SELECT count(*) FROM sqlite_schema") { $0.integer(0) } ?? 0
+            guard application == 0, version == 0, tables == 0 else { throw StoreFault.foreign }
+        }
+        guard version >= 0 else { throw StoreFault.damaged("its format is \(version)") }
+        guard version <= steps.count else { throw StoreFault.newer(version, known: Int64(steps.count)) }
+        return Int(version)
+    }
+
+    /// Whether the file has a write-ahead log, which lets others read while one writes and makes a commit one write.
+    private static func isShared(_ database: Database, setting: Bool) throws -> Bool {
+        let mode = try database.first(setting ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode") { $0.text(0) }
+        return mode == "wal"
+    }
+}

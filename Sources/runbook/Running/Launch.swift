@@ -1,0 +1,151 @@
+import CommandSupport
+import Operations
+import RunbookHost
+import Synchronization
+
+/// Carries one run at a terminal: questions, progress, Ctrl-C, and at the end the checkpoint of the audit log.
+struct Launch {
+    let session: Session
+    let options: GlobalOptions
+    /// Whether every question is answered with yes.
+    let yes: Bool
+    let environment: [String: String]
+
+    /// Whether a person sits there who can be asked.
+    var hasPerson: Bool { StandardStream.error.isTerminal && Prompt.canAsk }
+
+    /// The options that all runs of the command have in common.
+    func runOptions(_ parameters: [String: ParameterInput] = [:], limits: RunLimits? = nil) -> RunOptions {
+        var run = RunOptions(parameters: parameters, limits: limits ?? session.configuration.limits)
+        let terminal = session.terminal, mayAsk = !options.noInput, environment = environment
+        if yes {
+            run.confirm = { _ in true }
+        } else if mayAsk, StandardStream.error.isTerminal {
+            run.confirm = { question in
+                terminal.clearProgress()
+                return Prompt.confirm(question) ?? false
+            }
+        }
+        run.secret = { name, text throws(ParameterFault) in
+            do throws(CommandError) {
+                return try SecretInput.read(
+                    text, name: "the parameter '\(name)'", environment: environment, mayAsk: mayAsk)
+            } catch { throw ParameterFault(parameter: name, reason: "cannot be had: \(error.message)") }
+        }
+        let started = ContinuousClock.now
+        run.observer = { event in
+            if case .call(let calls, let changes, let operation) = event {
+                terminal.show(
+                    progress: "  \(calls) calls, \(changes) changes, \((ContinuousClock.now - started).readable): "
+                        + operation)
+            }
+        }
+        run.actor = Actor.name(environment: environment)
+        run.origin = "command"
+        run.approval = yes ? "yes" : ""
+        run.target = session.target
+        return run
+    }
+
+    /// Waits for a run's end; Ctrl-C ends it in order.
+    func outcome(of run: Run) async -> RunOutcome {
+        let terminal = session.terminal
+        let interruption = Interruption {
+            terminal.write(
+                line: "runbook: stopping; changes in flight are waited for. Press Ctrl-C again to leave at once.")
+            run.cancel()
+        }
+        let outcome = await run.outcome
+        interruption.end()
+        terminal.clearProgress()
+        return outcome
+    }
+
+    /// Closes what the run has used, shows how it ended, and ends the command if that was not well.
+    func finish(_ outcome: RunOutcome) async throws {
+        let isConfigurationMissing = session.transport.failure != nil && outcome.status == .failed
+        await close()
+        RunReport(terminal: session.terminal).write(outcome, asJSON: options.json)
+        let status = isConfigurationMissing ? ExitStatus.usage : RunReport.exitStatus(outcome)
+        if status != .success { throw status.exitCode }
+    }
+
+    /// Closes what was used.
+    func close() async {
+        await session.transport.shutdown()
+        if let problem = await AuditCheckpointer(session.configuration).endRun(session.state.store) {
+            session.terminal.write(line: "runbook: \(problem.withoutControls)")
+        }
+    }
+
+    // MARK: Plans
+
+    /// Makes a plan and keeps it in the store.
+    ///
+    /// - Returns: the plan, or how the run ended that should have made it.
+    func plan(_ runbook: Runbook, _ options: RunOptions) async throws(CommandError) -> (
+        outcome: RunOutcome, plan: Plan?
+    ) {
+        var options = options
+        options.mode = .plan
+        let outcome = await outcome(of: session.host.start(runbook, options: options))
+        guard let plan = outcome.plan, let journaling = session.host.journaling else { return (outcome, nil) }
+        let document = PlanDocument.write(plan, sealer: journaling.sealer)
+        let event = AuditEvent(
+            .planMade, unixMilliseconds: plan.made,
+            [
+                "plan": .string(plan.id), "runbook": .string(plan.runbook.name), "sha256": .string(plan.runbook.sha256),
+                "actor": .string(options.actor), "host": .string(journaling.owner.host),
+                "pid": .integer(Int64(journaling.owner.process)), "version": .string(journaling.version),
+                "changes": .integer(Int64(plan.changes.count)),
+            ])
+        do throws(StoreError) {
+            try await journaling.store.keep(
+                plan: StoredPlan(id: plan.id, made: plan.made, document: document), audit: [event])
+        } catch { throw StateStore.error(error) }
+        return (outcome, plan)
+    }
+
+    /// Applies a plan: its changes and no others are made, once.
+    ///
+    /// - Parameter approval: how it was approved, for the record.
+    func apply(_ plan: Plan, approval: String) async throws(CommandError) -> RunOutcome {
+        guard let journaling = session.host.journaling else { throw CommandError("plans need a state folder") }
+        let now = Timestamp.now
+        guard now.unixMilliseconds < plan.expires else {
+            throw CommandError(
+                "the plan \(plan.id) has expired at \(Timestamp(unixMilliseconds: plan.expires)), since much may have changed: "
+                    + "make a new one", code: .stopped)
+        }
+        guard plan.target == session.target else {
+            throw CommandError(
+                "the plan \(plan.id) was made for \(Self.text(plan.target)), and this would be \(Self.text(session.target)): "
+                    + "choose the same target, or make a new plan", code: .stopped)
+        }
+        var options = runOptions(plan.parameters.mapValues { .value($0) }, limits: plan.limits)
+        options.mode = .apply
+        options.plan = plan
+        options.requiresManifest = plan.requiresManifest
+        options.approval = approval
+        options.id = session.host.makeRunID()
+        do throws(StoreError) {
+            try await journaling.store.claim(plan: plan.id, for: options.id ?? "")
+        } catch {
+            if case .unknown = error {
+                throw CommandError(
+                    "the plan \(plan.id) is not in the state folder \(session.configuration.stateDirectory), which has to know that "
+                        + "it works once: apply it where it was made, or make a new one", code: .stopped)
+            }
+            if case .planUsed = error { throw CommandError(error.description, code: .stopped) }
+            throw StateStore.error(error)
+        }
+        return await outcome(of: session.host.start(plan.runbook, options: options))
+    }
+
+    private static func text(_ target: JSONValue) -> String {
+        let members = target.objectValue ?? [:]
+        let addresses = ["console", "xpanse"].compactMap { members[$0]?.stringValue }
+        return (members["name"]?.stringValue.map { "the target '\($0)'" } ?? "no target")
+            + (addresses.isEmpty ? "" : " (\(addresses.joined(separator: ", ")))")
+    }
+}
