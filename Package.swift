@@ -217,11 +217,15 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        // Is loaded into the command and ends it at a moment of the test's choice: a library, as an executable with no start.
+        .executableTarget(
+            name: "kill-probe", path: "Tests/KillProbe",
+            linkerSettings: withoutRuntime + [.unsafeFlags(["-Xclang-linker", "-shared"], .when(platforms: [.linux]))]),
         .testTarget(
             name: "RunbookCommandTests",
             dependencies: [
-                "runbook", "runbook-vm", "runbook-simulator", "CommandSupport", "ConsoleSimulator", "RESTClient",
-                "RunbookStore",
+                "runbook", "runbook-vm", "runbook-simulator", "kill-probe", "CommandSupport", "ConsoleSimulator",
+                "RESTClient", "RunbookStore",
                 "RunbookHost", "LuaMachine", "Operations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -105,7 +105,7 @@ struct AuditOCSFTests {
         #expect(events[1]["class_uid"] == 3001)
         #expect(events[1]["activity_id"]?.integerValue == id && events[1]["activity_name"]?.stringValue == name)
         #expect(events[1]["metadata"]?["sequence"] == events[0]["metadata"]?["sequence"])
-        #expect(events[1]["unmapped"] == nil)
+        #expect(events[1].objectValue?.keys.contains("unmapped") == false)
     }
 
     @Test(
@@ -150,6 +150,25 @@ struct AuditOCSFTests {
         let ended = try events(.runEnded, ["outcome": "stopped", "error": error, "duration_ms": 812])[0]
         #expect(ended["activity_name"] == "Stop" && ended["status_id"] == 2 && ended["duration"] == 812)
         #expect(ended["status_detail"] == "too many calls")
+    }
+
+    @Test(
+        "finds the user in the arguments where the line does not name one",
+        arguments: [
+            ("users.unlock", ["id": 7], ["uid": "7"]), ("users.create", ["user": ["login": "eve"]], ["name": "eve"]),
+            ("users.update", ["id": 7, "user": ["login": "ada"]], ["uid": "7", "name": "ada"]),
+            (
+                "xpanse.remove_role", ["emails": ["a@example.com", "b@example.com"]],
+                ["name": "a@example.com, b@example.com"]
+            ),
+        ] as [(String, JSONValue, JSONValue)])
+    func userOfTheArguments(operation: String, arguments: JSONValue, user: JSONValue) throws {
+        let members: [String: JSONValue] = [
+            "operation": .string(operation), "outcome": "done", "arguments": arguments,
+        ]
+        let events = try events(.call, members)
+        #expect(events.last?["user"] == user && events.count == 2)
+        #expect(events[0]["resources"]?.arrayValue?.first?["type"] == "user")
     }
 
     @Test("loses nothing that the line says")

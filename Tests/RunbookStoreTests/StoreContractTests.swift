@@ -4,7 +4,7 @@ import RunbookStore
 import Testing
 
 /// What every store does alike.
-@Suite final class StoreContractTests {
+@Suite final class StoreContractTests: Sendable {
     private let folder = TemporaryFolder()
     private let clock = ManualClock()
 

@@ -151,16 +151,21 @@ struct InversePlanner {
 
     /// The last changed first, but nobody before whoever has the login that is to be given back.
     private static func inOrder(_ users: [UserHistory]) -> [UserHistory] {
-        var pending = users.sorted { ($0.changes.last ?? 0) > ($1.changes.last ?? 0) }
+        let users = users.sorted { ($0.changes.last ?? 0) > ($1.changes.last ?? 0) }
+        let named = users.indices.compactMap { index in users[index].lastLogin.map { ($0, index) } }
+        let holders = Dictionary(named, uniquingKeysWith: { latest, _ in latest })
+        var isDone = Array(repeating: false, count: users.count)
         var ordered: [UserHistory] = []
-        while !pending.isEmpty {
-            let taken = Dictionary(pending.map { ($0.lastLogin, $0.id) }, uniquingKeysWith: { $1 })
-            let next = pending.firstIndex { user in
-                guard let login = user.image["user"]?["login"]?.stringValue else { return true }
-                return taken[login].map { $0 == user.id } ?? true
+        for start in users.indices {
+            // Of two who have swapped their logins one step will be refused: there is no login to park one at.
+            var chain: [Int] = []
+            var next: Int? = start
+            while let index = next, !isDone[index] {
+                isDone[index] = true
+                chain.append(index)
+                next = users[index].image["user"]?["login"]?.stringValue.flatMap { holders[$0] }
             }
-            // Two who have swapped their logins: one of the steps will be refused, and the report says so.
-            ordered.append(pending.remove(at: next ?? 0))
+            ordered += chain.reversed().map { users[$0] }
         }
         return ordered
     }

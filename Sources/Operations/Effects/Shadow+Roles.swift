@@ -87,15 +87,7 @@ extension Shadow {
 
     /// Those of `live` who still have the role, and who has been given it.
     func inRole(_ id: String, _ live: Set<Int64>) -> Set<Int64> {
-        var found = live
-        for (user, shadow) in users {
-            if shadow.existence == .deleted {
-                found.remove(user)
-            } else if let role = shadow.givenRole {
-                if role == id { found.insert(user) } else { found.remove(user) }
-            }
-        }
-        return found
+        change(live) { user in user.givenRole.map { $0 == id } }
     }
 
     private static func changes(from before: JSONValue?, to after: JSONValue?) -> [FieldChange] {

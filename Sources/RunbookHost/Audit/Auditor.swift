@@ -41,7 +41,8 @@ struct Auditor: Sendable {
         return AuditEvent(.changeBegan, unixMilliseconds: time, members)
     }
 
-    /// `nil` for what the host answers itself without any effect.
+    /// - Parameter facts: what is known of the change and of its outcome.
+    /// - Returns: `nil` for what the host answers itself without any effect.
     func answered(
         _ prepared: PreparedCall, isError: Bool, _ facts: [String: JSONValue], calls: Int, changes: Int, at time: Int64
     ) -> AuditEvent? {
@@ -60,6 +61,42 @@ struct Auditor: Sendable {
         return AuditEvent(.call, unixMilliseconds: time, members)
     }
 
+    /// A change that was written down and, since the run has ended, not sent.
+    func notSent(_ prepared: PreparedCall, _ facts: [String: JSONValue], at time: Int64) -> AuditEvent {
+        var members = self.members(of: prepared)
+        Self.add(target: facts, to: &members)
+        members["outcome"] = .string(ChangeRecord.Outcome.notSent.rawValue)
+        return AuditEvent(.call, unixMilliseconds: time, members)
+    }
+
+    /// A change that the host itself makes to give back what an update has taken.
+    ///
+    /// - Parameter outcome: `nil` if it is about to be sent.
+    func restored(
+        _ request: OperationCall, _ facts: [String: JSONValue], _ outcome: ChangeRecord.Outcome?, at time: Int64
+    ) -> AuditEvent {
+        var members = common
+        add(request, to: &members)
+        Self.add(target: facts, to: &members)
+        members["origin"] = "host"
+        members["outcome"] = outcome.map { .string($0.rawValue) }
+        return AuditEvent(outcome == nil ? .changeBegan : .call, unixMilliseconds: time, members)
+    }
+
+    /// What a person says became of a call.
+    func decided(
+        _ row: JournalRow, _ facts: JSONValue, wasSent: Bool, actor: String, at time: Int64
+    ) -> AuditEvent {
+        var members = common
+        members["call"] = .integer(Int64(row.call))
+        members["line"] = .integer(Int64(row.line))
+        members["operation"] = .string(row.name)
+        Self.add(target: facts.objectValue ?? [:], to: &members)
+        members["actor"] = .string(actor)
+        members["outcome"] = wasSent ? "sent" : "not_sent"
+        return AuditEvent(.decision, unixMilliseconds: time, members)
+    }
+
     private func members(of prepared: PreparedCall) -> [String: JSONValue] {
         var members = common
         let call = prepared.call
@@ -67,16 +104,21 @@ struct Auditor: Sendable {
         members["line"] = .integer(Int64(call.line))
         members["operation"] = .string(call.name)
         if let request = prepared.request {
-            members["capability"] = .string(request.operation.capability.rawValue)
-            members["effect"] = .string(request.operation.effect.rawValue)
-            let arguments = JSONValue.object(request.arguments)
-            members["arguments"] = arguments.shortened()
-            members["digest"] = .string(sealer.digest(arguments.bytes(revealingSecrets: true)))
+            add(request, to: &members)
         } else {
             members["digest"] = .string(
                 sealer.digest(JSONValue.array(prepared.arguments).bytes(revealingSecrets: true)))
         }
         return members
+    }
+
+    private func add(_ request: OperationCall, to members: inout [String: JSONValue]) {
+        members["operation"] = .string(request.operation.name)
+        members["capability"] = .string(request.operation.capability.rawValue)
+        members["effect"] = .string(request.operation.effect.rawValue)
+        let arguments = JSONValue.object(request.arguments)
+        members["arguments"] = arguments.shortened()
+        members["digest"] = .string(sealer.digest(arguments.bytes(revealingSecrets: true)))
     }
 
     private static func add(target facts: [String: JSONValue], to members: inout [String: JSONValue]) {

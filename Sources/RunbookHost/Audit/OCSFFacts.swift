@@ -152,7 +152,7 @@ struct OCSFFacts {
     private func second(_ kind: Class, _ activity: Int64, _ name: String) -> [String: JSONValue] {
         var event = common(kind, activity, name)
         event["metadata"] = metadata(uid: "\(text("hash") ?? "")/2")
-        event["unmapped"] = nil
+        event.removeValue(forKey: "unmapped")
         return event
     }
 
@@ -200,8 +200,20 @@ struct OCSFFacts {
         var target: [String: JSONValue] = [:]
         target["uid"] = members["target_id"].map { .string($0.stringValue ?? $0.text) }
         target["name"] = members["target_name"]
+        guard target.isEmpty else {
+            target["type"] = members["target_type"]
+            return target
+        }
+        // A line need not name it where the arguments do.
+        guard let operation, let arguments = members["arguments"],
+            ["users", "twofa", "xpanse"].contains(operation.table)
+        else { return nil }
+        target["uid"] = arguments["id"].map { .string($0.stringValue ?? $0.text) }
+        let emails = (arguments["emails"]?.arrayValue ?? []).compactMap(\.stringValue)
+        target["name"] = arguments["user"]?["login"]
+        if !emails.isEmpty { target["name"] = .string(emails.joined(separator: ", ")) }
         guard !target.isEmpty else { return nil }
-        target["type"] = members["target_type"]
+        target["type"] = "user"
         return target
     }
 

@@ -64,15 +64,12 @@ extension RunbookHost {
             }
             // With nothing left to decide it waits for nothing but to be taken up.
             record.status = replay.unknown.count > 1 ? .needsDecision : .cancelled
-            var members: [String: JSONValue] = [
-                "run": .string(record.id), "call": .integer(Int64(call)), "operation": .string(entry.row.name),
-                "actor": .string(actor), "outcome": .string(wasSent ? "sent" : "not_sent"),
-                "host": .string(journaling.owner.host), "pid": .integer(Int64(journaling.owner.process)),
-            ]
-            members["version"] = .string(journaling.version)
             try await store.update(
                 record, rows: rows,
-                audit: [AuditEvent(.decision, unixMilliseconds: clock.unixMilliseconds(), members)], lease: lease)
+                audit: [
+                    Auditor(record, sealer: journaling.sealer).decided(
+                        entry.row, entry.facts, wasSent: wasSent, actor: actor, at: clock.unixMilliseconds())
+                ], lease: lease)
         } catch {
             // The right to write is given back with the status that the run had.
             record.status = status == .running ? .cancelled : status

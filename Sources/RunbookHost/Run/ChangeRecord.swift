@@ -24,6 +24,8 @@ public struct ChangeRecord: Sendable, Hashable {
     public let arguments: JSONValue
     /// The script's line.
     public let line: Int
+    /// What it does, one line for a person; `nil` if that is not known, as without a journal.
+    public internal(set) var summary: String?
     /// How it ended.
     public internal(set) var outcome: Outcome
 

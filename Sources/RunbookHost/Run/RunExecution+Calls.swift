@@ -134,7 +134,7 @@ extension RunExecution {
                     if change == nil {
                         try await journal.keepUp()
                     } else {
-                        mayBeSent = try await prepareChange(prepared, request, isAgain: isAgain)
+                        mayBeSent = try await prepareChange(prepared, request, change, isAgain: isAgain)
                     }
                 } catch { throw unsent(operation) }
                 guard mayBeSent else { throw unsent(operation) }
@@ -225,7 +225,11 @@ extension RunExecution {
         }
         guard logger.logLevel <= level else { return }
         var metadata = facts
-        for (name, value) in request.arguments { metadata[name] = value.shortened().metadata }
+        if let change, let summary = state.withLock({ $0.changes[change].summary }) {
+            metadata["change"] = .string(summary)
+        } else {
+            for (name, value) in request.arguments { metadata[name] = value.shortened().metadata }
+        }
         metadata["ms"] = .stringConvertible((host.clock.monotonic() - start).inMilliseconds)
         logger.log(level: level, "\(request.operation.name)", metadata: metadata)
     }

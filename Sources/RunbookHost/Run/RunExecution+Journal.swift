@@ -89,7 +89,7 @@ extension RunExecution {
     /// - Parameter isAgain: whether an earlier process has done this, and may have sent it.
     /// - Returns: `false` if it must not be sent.
     func prepareChange(
-        _ prepared: PreparedCall, _ request: OperationCall, isAgain: Bool
+        _ prepared: PreparedCall, _ request: OperationCall, _ change: Int?, isAgain: Bool
     ) async throws(StoreError) -> Bool {
         guard let journal, let auditor else { return true }
         if isAgain {
@@ -106,13 +106,19 @@ extension RunExecution {
                 unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds, name: call.name,
                 facts: JSONValue.object(facts).bytes()),
             audit: [auditor.changeBegan(prepared, facts, at: now)])
-        state.withLock { $0.recent.forget(request) }
+        state.withLock { state in
+            state.recent.forget(request)
+            if let change { state.changes[change].summary = facts["summary"]?.stringValue }
+            state.changeFacts[call.id] = facts
+        }
         try await journal.durable()
         return true
     }
 
     /// Writes down what a change would do that is only planned.
     func recordPlanned(_ prepared: PreparedCall, _ facts: [String: JSONValue]) {
+        guard journal != nil else { return }
+        state.withLock { $0.changeFacts[prepared.call.id] = facts }
         journal?.add(
             JournalRow(
                 .change, call: prepared.call.id, task: prepared.call.task, position: prepared.position,
@@ -123,10 +129,14 @@ extension RunExecution {
 
     /// The change was written down and then, since the run has ended, not sent.
     func recordNotSent(_ prepared: PreparedCall) {
-        journal?.add(
+        guard let journal, let auditor,
+            let facts = state.withLock({ $0.changeFacts.removeValue(forKey: prepared.call.id) })
+        else { return }
+        let now = host.clock.unixMilliseconds()
+        journal.add(
             JournalRow(
-                .decision, call: prepared.call.id, unixMilliseconds: host.clock.unixMilliseconds(),
-                runMilliseconds: elapsed.inMilliseconds, name: "not_sent"))
+                .decision, call: prepared.call.id, unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds,
+                name: "not_sent"), audit: [auditor.notSent(prepared, facts, at: now)])
     }
 
     func record(log level: String, message: String, fields: JSONValue, line: UInt32, task: UInt32) {
@@ -141,14 +151,29 @@ extension RunExecution {
 
     /// The host itself is about to make a change that gives back what an update has taken. It can be made again, and is not
     /// kept from being made by a store that fails.
-    func recordRestoration(_ request: OperationCall, _ text: String) async {
-        guard let journal else { return }
+    ///
+    /// - Returns: what is known of the change.
+    func recordRestoration(_ request: OperationCall) async -> [String: JSONValue] {
+        guard let journal, let auditor else { return [:] }
+        var shadow = Shadow()
+        let facts = facts(of: shadow.apply(request, reads: [], answers: []))
+        let now = host.clock.unixMilliseconds()
         journal.add(
             JournalRow(
-                .restoration, unixMilliseconds: host.clock.unixMilliseconds(), runMilliseconds: elapsed.inMilliseconds,
+                .restoration, unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds,
                 name: request.operation.name, content: journal.digest.content(of: .object(request.arguments)),
-                facts: JSONValue.object(["summary": .string(text)]).bytes()))
+                facts: JSONValue.object(facts).bytes()),
+            audit: [auditor.restored(request, facts, nil, at: now)])
         do throws(StoreError) { try await journal.durable() } catch {}
+        return facts
+    }
+
+    func recordRestored(
+        _ request: OperationCall, _ facts: [String: JSONValue], _ outcome: ChangeRecord.Outcome
+    ) {
+        guard let journal, let auditor else { return }
+        journal.add(
+            nil, audit: [auditor.restored(request, facts, outcome, at: host.clock.unixMilliseconds())])
     }
 
     // MARK: Answers
@@ -191,9 +216,15 @@ extension RunExecution {
                             .sealed(by: journal.journaling.sealer, run: id)
                     }
                 }
-                let (calls, changes) = state.withLock { ($0.budget.calls, $0.budget.changes) }
+                let (calls, changes, change) = state.withLock { state in
+                    (
+                        state.budget.calls, state.budget.changes,
+                        prepared.isChange ? state.changeFacts.removeValue(forKey: prepared.call.id) : nil
+                    )
+                }
                 let audit = auditor.answered(
-                    prepared, isError: reading.contains(.error), facts, calls: calls, changes: changes, at: unix)
+                    prepared, isError: reading.contains(.error), (change ?? [:]).merging(facts) { $1 }, calls: calls,
+                    changes: changes, at: unix)
                 journal.add(row, audit: audit.map { [$0] } ?? [])
             }
             state.withLock(\.machine)?.reply(

@@ -34,7 +34,7 @@ extension RunExecution {
             return state.changes.count - 1
         }
         let request = OperationCall(checked: operation, arguments: bound)
-        await recordRestoration(request, restoration.text)
+        let facts = await recordRestoration(request)
         let start = host.clock.monotonic()
         let (clock, transport, grace) = (host.clock, host.transport, options.grace)
         let sending = Task(executorPreference: host.watch) { () async -> Result<OperationReply, APIError> in
@@ -48,11 +48,12 @@ extension RunExecution {
         switch await sending.value {
         case .success(let reply):
             record(request, change, .done, start, ["status": .stringConvertible(reply.status)])
+            recordRestored(request, facts, .done)
             return true
         case .failure(let error):
-            record(
-                request, change, error.delivery == .unknown ? .unknown : .failed, start,
-                ["error": .string(error.kind.rawValue)])
+            let outcome: ChangeRecord.Outcome = error.delivery == .unknown ? .unknown : .failed
+            record(request, change, outcome, start, ["error": .string(error.kind.rawValue)])
+            recordRestored(request, facts, outcome)
             return false
         }
     }

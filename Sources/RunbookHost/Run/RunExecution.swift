@@ -30,6 +30,8 @@ final class RunExecution: Sendable {
         var replay: Replay?
         /// Log lines that need not be written again.
         var logLinesToSkip = 0
+        /// What is known of changes under way, by the machine's number of the call.
+        var changeFacts: [UInt32: [String: JSONValue]] = [:]
         /// What was read a moment ago.
         var recent = RecentReads()
         /// The plan that is being made.
@@ -156,14 +158,24 @@ final class RunExecution: Sendable {
     }
 
     private func outcome(_ end: (status: RunStatus, result: JSONValue, error: RunError?, peak: Int)) -> RunOutcome {
-        let plan = end.status == .succeeded ? madePlan() : nil
+        let plan = madePlan()
         return state.withLock { state in
             let result = state.vault.open(end.result)
             return RunOutcome(
                 id: id, runbook: runbook.name, sha256: runbook.sha256, status: end.status, result: result,
-                error: end.error, plan: plan, calls: state.budget.calls, changes: state.changes, duration: elapsed,
-                peakMemory: end.peak, isConfined: host.machines.isConfined)
+                error: end.error, plan: plan, unmade: state.check?.left ?? [], calls: state.budget.calls,
+                changes: state.changes, duration: elapsed,
+                peakMemory: end.peak, isConfined: host.machines.isConfined,
+                isResumable: isResumable(end.status, end.error))
         }
+    }
+
+    private func isResumable(_ status: RunStatus, _ error: RunError?) -> Bool {
+        guard var record = journal?.record, status != .diverged else { return false }
+        record.status = status
+        record.error = error?.json ?? .null
+        // Of a store that fails nobody knows what it has.
+        return record.canBeResumed && error?.kind != "store"
     }
 
     private func drive(_ machine: any LuaMachine) async -> (RunStatus, JSONValue, RunError?, Int) {

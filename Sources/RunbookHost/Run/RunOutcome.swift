@@ -14,8 +14,10 @@ public struct RunOutcome: Sendable {
     public let result: JSONValue
     /// Why it did not succeed, if it did not.
     public internal(set) var error: RunError?
-    /// The plan that it has made, if that was its task and it has succeeded.
+    /// The plan that it has made, if that was its task: of a run that did not succeed only what it came to.
     public let plan: Plan?
+    /// Changes of the plan it has applied that it did not make.
+    public let unmade: [PlannedChange]
     /// Calls of operations made.
     public let calls: Int
     /// Calls that change something.
@@ -26,6 +28,9 @@ public struct RunOutcome: Sendable {
     public let peakMemory: Int
     /// Whether the script ran in a confined worker.
     public let isConfined: Bool
+
+    /// Whether the run stands in a store and can be taken up again where it stopped.
+    public let isResumable: Bool
 
     /// Changes that ended so.
     public func changes(_ outcome: ChangeRecord.Outcome) -> [ChangeRecord] { changes.filter { $0.outcome == outcome } }

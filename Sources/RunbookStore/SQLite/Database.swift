@@ -64,6 +64,16 @@ final class Database {
         synchronisation = new
     }
 
+    /// Moves what the write-ahead log holds to the database itself, and makes the log empty.
+    ///
+    /// After a synchronisation that failed the system may count as written what is lost, and say of the next one that all is
+    /// well. What is written anew can be relied on.
+    func emptyLog() throws(SQLiteError) {
+        try setSynchronisation(.full)
+        let isBlocked = try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) != 0 } ?? false
+        if isBlocked { throw SQLiteError(.busy, message: "the log is being read") }
+    }
+
     /// Runs statements without parameters or rows, that are not worth keeping prepared.
     func execute(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(connection, sql, nil, nil, nil)

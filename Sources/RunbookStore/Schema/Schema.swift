@@ -73,10 +73,11 @@ enum Schema {
     /// Makes a connection ready for use, and the file too if it is new or of an older version. Several processes may do it at
     /// once.
     ///
+    /// - Parameter steps: what each version adds. Default: ``steps``.
     /// - Throws: ``SQLiteError``, ``StoreFault``.
-    static func prepare(_ database: Database) throws {
+    static func prepare(_ database: Database, steps: [String] = Schema.steps) throws {
         try database.execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")
-        var version = try version(of: database)
+        var version = try version(of: database, known: steps.count)
         if version == steps.count, try isShared(database, setting: false) { return }
         guard !database.isReadOnly else { throw SQLiteError(.readOnly, message: "the file is read-only") }
         guard try isShared(database, setting: true) else { throw StoreFault.unshared }
@@ -85,7 +86,7 @@ enum Schema {
             try database.run("BEGIN IMMEDIATE")
             do {
                 // Another process may have been here meanwhile.
-                version = try Self.version(of: database)
+                version = try Self.version(of: database, known: steps.count)
                 if version < steps.count {
                     try database.execute(steps[version])
                     version += 1
@@ -101,7 +102,7 @@ enum Schema {
     }
 
     /// The version of a file's schema; 0 for a new file.
-    private static func version(of database: Database) throws -> Int {
+    private static func version(of database: Database, known: Int) throws -> Int {
         let application = try database.first("PRAGMA application_id") { $0.integer(0) } ?? 0
         let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
         if application != applicationID {
@@ -109,7 +110,7 @@ enum Schema {
             guard application == 0, version == 0, tables == 0 else { throw StoreFault.foreign }
         }
         guard version >= 0 else { throw StoreFault.damaged("its format is \(version)") }
-        guard version <= steps.count else { throw StoreFault.newer(version, known: Int64(steps.count)) }
+        guard version <= known else { throw StoreFault.newer(version, known: Int64(known)) }
         return Int(version)
     }
 

@@ -16,6 +16,8 @@ final class StoreSession {
     private let path: String
     private let settings: Settings
     private var database: Database?
+    /// Whether the log may hold what is not on the disk although the system takes it for written.
+    private var isLogDoubtful = false
 
     /// A store that is not opened yet.
     init(path: String, settings: Settings) {
@@ -62,6 +64,10 @@ final class StoreSession {
     private func commitTogether(_ writes: [StoreWrite]) throws -> [@Sendable () -> Void] {
         let database = try open()
         guard !database.hasMoved else { throw StoreFault.moved }
+        if isLogDoubtful {
+            try database.emptyLog()
+            isLogDoubtful = false
+        }
         try database.setSynchronisation(writes.contains { $0.isDurable } ? .full : .normal)
         try database.run("BEGIN IMMEDIATE")
         do {
@@ -79,6 +85,7 @@ final class StoreSession {
             try database.run("COMMIT")
             return answers
         } catch {
+            if case SQLiteCode.syncFailed = error { isLogDoubtful = true }
             if database.isInTransaction { try? database.run("ROLLBACK") }
             throw error
         }
@@ -105,7 +112,8 @@ final class StoreSession {
         return database
     }
 
-    /// What a person reads of an error. After one that may lie with the connection, the file is opened anew.
+    /// What a person reads of an error. After one that may lie with what was opened, the file is opened anew; not after others: the
+    /// connection knows what part of the log was committed.
     private func explain(_ error: any Error, purpose: String) -> StoreError {
         switch error {
         case let refusal as StoreRefusal: return refusal.error
@@ -115,8 +123,8 @@ final class StoreSession {
             return error.explained(purpose: purpose, path: path)
         case let error as SQLiteError:
             switch error.code {
-            case .full, .busy, .constraint, .tooBig: break
-            default: close()
+            case .cannotOpen, .readOnly, .notADatabase, .corrupt: close()
+            default: break
             }
             return StoreFault(error, path: path).explained(purpose: purpose, path: path)
         default: return .unusable("cannot \(purpose) in \(path): \(error)")

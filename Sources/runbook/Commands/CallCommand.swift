@@ -57,16 +57,14 @@ struct CallCommand: LoopCommand {
             local result = \(operation.name)(table.unpack(params.args, 1, params.count))
             return \(reveal ? "type(result) == \"userdata\" and secrets.reveal(result) or result" : "result")
             """
-        let run = session.host.start(
-            Runbook(name: "call", source: script),
-            options: RunOptions(
-                parameters: ["args": .value(.array(passed)), "count": .value(.integer(Int64(passed.count)))],
-                limits: session.configuration.limits))
-        let interruption = Interruption { run.cancel() }
-        let outcome = await run.outcome
-        interruption.end()
+        let launch = Launch(session: session, options: options, yes: false, environment: environment)
+        var runOptions = launch.runOptions([
+            "args": .value(.array(passed)), "count": .value(.integer(Int64(passed.count))),
+        ])
+        runOptions.observer = nil
+        let outcome = await launch.outcome(of: session.host.start(Runbook(name: "call", source: script), options: runOptions))
         let failure = session.transport.failure
-        await session.transport.shutdown()
+        await launch.close()
         if let failure { throw failure }
         if options.json {
             StandardStream.output.write(outcome.json.text + "\n")

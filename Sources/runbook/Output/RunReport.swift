@@ -15,7 +15,9 @@ struct RunReport {
         }
         if let error = outcome.error { terminal.write(line: message(error, outcome)) }
         if outcome.status != .succeeded { listChanges(outcome) }
+        listUnmade(outcome)
         terminal.write(line: summary(outcome))
+        if let advice = advice(outcome) { terminal.write(line: advice) }
     }
 
     /// A string as it is, but for a terminal; anything else as JSON.
@@ -60,6 +62,23 @@ struct RunReport {
             }
             if changes.count > Self.listed { terminal.write(line: "    … and \(changes.count - Self.listed) more") }
         }
+    }
+
+    /// What a plan lists and the run found no more to do.
+    private func listUnmade(_ outcome: RunOutcome) {
+        guard !outcome.unmade.isEmpty, outcome.status == .succeeded else { return }
+        let count = outcome.unmade.count
+        terminal.write(line: "  \(count) \(count == 1 ? "change" : "changes") of the plan \(count == 1 ? "was" : "were") not made:")
+        for change in outcome.unmade.prefix(Self.listed) {
+            terminal.write(line: "    \(change.summary.withoutControls)")
+        }
+        if count > Self.listed { terminal.write(line: "    … and \(count - Self.listed) more") }
+    }
+
+    /// How to go on with a run that was cut short.
+    private func advice(_ outcome: RunOutcome) -> String? {
+        guard outcome.isResumable else { return nil }
+        return "Go on with it: runbook resume \(outcome.id)"
     }
 
     private func summary(_ outcome: RunOutcome) -> String {

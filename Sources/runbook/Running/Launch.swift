@@ -89,7 +89,13 @@ struct Launch {
         var options = options
         options.mode = .plan
         let outcome = await outcome(of: session.host.start(runbook, options: options))
-        guard let plan = outcome.plan, let journaling = session.host.journaling else { return (outcome, nil) }
+        guard outcome.status == .succeeded, let plan = outcome.plan, let journaling = session.host.journaling else {
+            // What the script would have done before it failed tells much of why.
+            if let plan = outcome.plan, !plan.changes.isEmpty {
+                session.terminal.write(line: PlanText(plan: plan, terminal: session.terminal).text)
+            }
+            return (outcome, nil)
+        }
         let document = PlanDocument.write(plan, sealer: journaling.sealer)
         let event = AuditEvent(
             .planMade, unixMilliseconds: plan.made,

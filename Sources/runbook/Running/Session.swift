@@ -4,6 +4,7 @@ import Logging
 import Operations
 import RESTClient
 import RunbookHost
+import RunbookStore
 import SharedLoop
 
 /// The parts put together for one command: configuration, terminal, transport, host.
@@ -48,12 +49,11 @@ struct Session {
         self.transport = transport
         let state = StateStore(configuration)
         self.state = state
-        let identity = OwnerIdentity.local
         host = RunbookHost(
             transport: transport, machines: machines, policy: configuration.policy,
             journaling: Journaling(
                 store: state.store, sealer: try KeyFile.state(stateDirectory: configuration.stateDirectory).sealer(),
-                owner: identity.thisProcess, version: programVersion, isAlive: identity.isAlive),
+                owner: .current, version: programVersion, isAlive: \.isAlive),
             logger: logger)
     }
 

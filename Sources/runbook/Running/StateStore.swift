@@ -9,7 +9,6 @@ struct StateStore: Sendable {
     let directory: String
     /// The database; it is made when it is first written to.
     let store: SQLiteStore
-    private let identity = OwnerIdentity.local
 
     /// The database of a configuration's state folder; nothing is opened yet.
     init(_ configuration: Configuration) {
@@ -18,7 +17,7 @@ struct StateStore: Sendable {
     }
 
     /// Whether an owner of a run lives; `nil` if that cannot be told from here.
-    func isAlive(_ owner: RunOwner) -> Bool? { identity.isAlive(owner) }
+    func isAlive(_ owner: RunOwner) -> Bool? { owner.isAlive }
 
     /// The runs that a filter lets through, the newest first. Where there is no database there are none, and it is not
     /// made by asking.

@@ -43,6 +43,12 @@ final class TemporaryFolder: Sendable {
         return bytes
     }
 
+    /// Puts another file of the same name in its place.
+    static func replace(_ path: String) throws {
+        try write([], to: path + ".new")
+        try #require(rename(path + ".new", path) == 0)
+    }
+
     static func write(_ bytes: [UInt8], to path: String) throws {
         let file = try #require(fopen(path, "w"))
         defer { fclose(file) }
