@@ -159,6 +159,13 @@ let package = Package(
                 "RunbookHost", "LuaMachine", "Operations", "RESTClient", "SharedLoop",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "scripts/benchmarks/runs", swiftSettings: strict),
+        // Measures what a journal costs.
+        .executableTarget(
+            name: "bench-journal",
+            dependencies: [
+                "RunbookHost", "RunbookStore", "LuaMachine", "Operations", "SharedLoop", "runbook-vm",
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "scripts/benchmarks/journal", swiftSettings: strict),
         // What scripts/counts counts the host's work by.
         .executableTarget(
             name: "count-calls",

@@ -5,6 +5,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -85,6 +88,22 @@ rb_process_state rb_process_look(int ended, int *detail) { return look(ended, de
 rb_process_state rb_process_reap(int ended, int *detail) { return look(ended, detail, WEXITED); }
 
 void rb_process_signal(int ended, int number) { syscall(SYS_pidfd_send_signal, ended, number, NULL, 0); }
+
+int rb_process_keep_memory_private(void) {
+    struct rlimit core;
+    if (getrlimit(RLIMIT_CORE, &core) != 0) return errno;
+    core.rlim_cur = 0;
+    if (setrlimit(RLIMIT_CORE, &core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno;
+    if (getenv("SWIFT_BACKTRACE") != NULL) return 0;
+    /* The Swift runtime has set its handlers before `main`. */
+    static const int crashes[] = {SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+    for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+        struct sigaction action;
+        if (sigaction(crashes[index], NULL, &action) != 0) return errno;
+        if (action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL) signal(crashes[index], SIG_DFL);
+    }
+    return 0;
+}
 
 int64_t rb_unix_milliseconds(void) {
     struct timespec now;

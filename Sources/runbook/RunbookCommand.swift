@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import LuaMachine
 import SharedLoop
 
 /// `runbook`: the command.
@@ -22,12 +23,14 @@ struct RunbookCommand: ParsableCommand {
             RunCommand.self, PlanCommand.self, ApplyCommand.self, ResumeCommand.self, DecideCommand.self,
             UndoCommand.self,
             ListCommand.self, CheckCommand.self, CallCommand.self, OperationsCommand.self,
-            RunsCommand.self, ShowCommand.self,
+            RunsCommand.self, ShowCommand.self, ReportCommand.self,
             TrustCommand.self, DoctorCommand.self, ConfigCommand.self, SimulateCommand.self,
             AuditCommand.self,
         ])
 
     static func main() {
+        // Passwords and seeds are going to be in this memory. Where that cannot be had it is no worse than elsewhere.
+        _ = PrivateMemory.keep()
         do {
             var command = try parseAsRoot()
             guard let working = command as? any LoopCommand else { return try command.run() }

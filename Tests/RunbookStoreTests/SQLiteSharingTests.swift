@@ -1,6 +1,7 @@
 import Glibc
 import RunbookHost
 import RunbookStore
+import Synchronization
 import Testing
 
 /// Several stores, in one process and in several, on one file.
@@ -79,6 +80,28 @@ import Testing
             try await store.acquire(run: "run-1", owner: .current) { $0.isAlive }
         }
     }
+
+    @Test func aProcessThatIsKilledAtWorkLeavesWholeStepsOnly() async throws {
+        let log = folder.path + "/answered"
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, log = log as String] in
+            await workUntilKilled(SQLiteStore(path: path), log: log)
+        }
+        let answers = try TemporaryFolder.contents(of: log)
+        #expect(answers.count >= 100)
+        let store = SQLiteStore(path: path)
+        var steps = 0
+        for number in 0..<8 {
+            let answered = answers.count { $0 == UInt8(ascii: "0") + UInt8(number) }
+            let rows = try await store.rows(of: "run-\(number)")
+            var journal = SampleJournal()
+            #expect(rows.count.isMultiple(of: 2) && rows.count / 2 >= answered && rows.count / 2 <= answered + 1)
+            #expect(rows == journal.rows(rows.count))
+            steps += rows.count / 2
+        }
+        let lines = try await store.lines()
+        #expect(lines.count == steps)
+        #expect(try isOneChain(lines))
+    }
 }
 
 /// A run that writes rows and lines, durable and not in turn.
@@ -87,5 +110,29 @@ private func fill(_ store: SQLiteStore, run: String, steps: Int) async throws {
     var journal = SampleJournal()
     for step in 0..<steps {
         try await store.append(journal.rows(2), audit: [.sample(step)], lease: lease, isDurable: step % 2 == 0)
+    }
+}
+
+/// Eight runs that write at once, and note in a file what was answered, until this process kills itself.
+private func workUntilKilled(_ store: SQLiteStore, log: String) async {
+    final class Answers: Sendable {
+        let count = Atomic<Int>(0)
+    }
+    let answers = Answers()
+    let file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    await withTaskGroup(of: Void.self) { group in
+        for number in 0..<8 {
+            group.addTask {
+                guard let lease = try? await store.begin(.sample("run-\(number)"), audit: []) else { return }
+                var journal = SampleJournal()
+                while true {
+                    try? await store.append(journal.rows(2), audit: [.sample()], lease: lease, isDurable: true)
+                    // What was written to a file is there although its writer was killed.
+                    _ = write(file, "\(number)", 1)
+                    // The others are in the middle of something.
+                    if answers.count.wrappingAdd(1, ordering: .relaxed).newValue == 100 { kill(getpid(), SIGKILL) }
+                }
+            }
+        }
     }
 }

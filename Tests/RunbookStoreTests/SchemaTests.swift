@@ -36,7 +36,9 @@ import Testing
 
     @Test func aFileOfAnOlderVersionIsBroughtToThisOneStepByStep() throws {
         try TemporaryFolder.write([], to: path)
-        let steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (1); CREATE TABLE b (y)", "INSERT INTO b SELECT x FROM a"]
+        let steps = [
+            "CREATE TABLE a (x)", "INSERT INTO a VALUES (1); CREATE TABLE b (y)", "INSERT INTO b SELECT x FROM a",
+        ]
         for known in 1...3 {
             let database = try Database(path: path)
             try Schema.prepare(database, steps: Array(steps[..<known]))

@@ -35,6 +35,12 @@ rb_process_state rb_process_reap(int ended, int *detail);
 /* Sends a signal to the process behind `ended` and to no other one, whoever has its number by now. */
 void rb_process_signal(int ended, int number);
 
+/* Keeps what this process has in memory from being written down when it crashes, and from other processes of its user:
+   no core file (RLIMIT_CORE, which a core_pattern that is a program ignores), not dumpable (which also closes
+   /proc/PID/mem and environ), and no backtrace with registers and memory unless SWIFT_BACKTRACE asks for one.
+   Returns 0 or errno. */
+int rb_process_keep_memory_private(void);
+
 /* Milliseconds since 1970, UTC, by the system's clock. */
 int64_t rb_unix_milliseconds(void);
 

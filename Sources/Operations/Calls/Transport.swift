@@ -1,5 +1,10 @@
 /// What carries a call to where it is carried out: HTTPS, a recording, a test's own answers.
 public protocol Transport: Sendable {
+    /// What it logs in with: never given to a script, and taken out of whatever is shown or kept.
+    ///
+    /// Default: nothing. One that wraps another must hand that one's on.
+    var secrets: [SecretValue] { get }
+
     /// Carries out one call, with whatever retries the operation's effect class allows.
     ///
     /// Cancelling the task abandons the call: it throws as soon as it can, with ``APIError/delivery`` telling whether
@@ -19,6 +24,9 @@ public protocol Transport: Sendable {
 }
 
 extension Transport {
+    /// Nothing.
+    public var secrets: [SecretValue] { [] }
+
     /// For transports that send at once: asks once. One that wraps another must hand the question on to it.
     public func send(
         _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool

@@ -2,6 +2,8 @@
 public struct Catalogue: Sendable {
     /// The operations, in the order they were given.
     public let operations: [Operation]
+    /// The names under which the operations take secrets: whatever a server answers under one of them is one too.
+    package let secretNames: Set<String>
     private let byName: [String: Operation]
     private let byAPIName: [String: Operation]
 
@@ -12,6 +14,7 @@ public struct Catalogue: Sendable {
         let unique = operations.compactMap { seen.insert($0.name).inserted ? byName[$0.name] : nil }
         self.byName = byName
         self.operations = unique
+        secretNames = Set(unique.flatMap { $0.parameters.flatMap(\.secretNames) })
         byAPIName = Dictionary(unique.map { ($0.apiName, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

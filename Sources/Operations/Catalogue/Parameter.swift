@@ -40,3 +40,19 @@ public struct Parameter: Sendable, Hashable {
         self.documentation = documentation
     }
 }
+
+extension Parameter {
+    /// Its name, and those of fields in it, that stand for secrets.
+    var secretNames: [String] { (type == .secret ? [name] : []) + type.secretNames }
+}
+
+extension ValueType {
+    fileprivate var secretNames: [String] {
+        switch self {
+        case .object(let fields): fields.flatMap { ($0.type == .secret ? [$0.name] : []) + $0.type.secretNames }
+        case .array(let element, _): element.secretNames
+        case .oneOf(let types): types.flatMap(\.secretNames)
+        default: []
+        }
+    }
+}

@@ -17,4 +17,17 @@ extension JSONValue {
         writer.write(self)
         return String(decoding: writer.out, as: UTF8.self)
     }
+
+    /// The canonical text of an object, and where in it the member `key` stands, with the comma behind it: what is written
+    /// over later, or left out of a digest of the rest.
+    ///
+    /// - Returns: no place if there is no such member, or none behind it.
+    public static func bytes(
+        of members: [String: JSONValue], finding key: String
+    ) -> (bytes: [UInt8], place: Range<Int>?) {
+        var writer = JSONWriter()
+        writer.wanted = key
+        writer.write(.object(members))
+        return (writer.out, writer.found)
+    }
 }

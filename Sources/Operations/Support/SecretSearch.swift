@@ -6,10 +6,27 @@
 package struct SecretSearch: Sendable {
     /// In bytes of UTF-8. A shorter secret is found in too much that is none, and is not looked for.
     package static let shortest = 6
-    private static let keyMask: UInt64 = (1 << 48) - 1
+    /// Of more secrets than these the quoted forms are not looked for: a script that makes so many keeps none of them.
+    private static let mostQuoted = 1 << 16
 
-    /// By their first bytes. The longest first, as one may be the beginning of another.
-    private var secrets: [UInt64: [[UInt8]]] = [:]
+    /// How a secret stands in a text, and how many bits of it a character has.
+    private enum Form: UInt8 {
+        /// Eight bits.
+        case plain
+        /// Six; the secret begins with the first, second or third byte of a group of three.
+        case base64, base64Second, base64Third
+        /// Four.
+        case hexadecimal
+    }
+
+    private struct Candidate {
+        let secret: Int32
+        let form: Form
+    }
+
+    private var secrets: [[UInt8]] = []
+    /// By the first six characters that are wholly the secret's, as ``normal(_:)`` has them.
+    private var candidates: [UInt64: [Candidate]] = [:]
     /// A bit for each hash of such a beginning: hardly any text gets past it.
     private var sieve: [UInt64] = []
     private var hasSpace = false
@@ -24,14 +41,28 @@ package struct SecretSearch: Sendable {
     package mutating func add(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= Self.shortest else { return }
-        let key = bytes[..<Self.shortest].reduce(0) { $0 << 8 | UInt64($1) }
-        guard secrets[key]?.contains(bytes) != true else { return }
-        secrets[key, default: []].append(bytes)
-        secrets[key]?.sort { $0.count > $1.count }
+        let isKnown = candidates[Self.key(bytes)]?.contains { $0.form == .plain && secrets[Int($0.secret)] == bytes }
+        guard isKnown != true else { return }
+        let number = Int32(secrets.count)
+        secrets.append(bytes)
+        hasSpace = hasSpace || bytes.contains(UInt8(ascii: " "))
+        add(Self.key(bytes), Candidate(secret: number, form: .plain))
+        guard number < Self.mostQuoted else { return }
+        let beginning = bytes[..<Self.shortest]
+        add(Self.key(Self.base64(beginning)), Candidate(secret: number, form: .base64))
+        add(Self.key(Self.base64([0] + beginning).dropFirst(2)), Candidate(secret: number, form: .base64Second))
+        add(Self.key(Self.base64([0, 0] + beginning).dropFirst(3)), Candidate(secret: number, form: .base64Third))
+        for digits in ["0123456789abcdef", "0123456789ABCDEF"].map({ Array($0.utf8) }) {
+            let characters = beginning.prefix(3).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+            add(Self.key(characters), Candidate(secret: number, form: .hexadecimal))
+        }
+    }
+
+    private mutating func add(_ key: UInt64, _ candidate: Candidate) {
+        candidates[key, default: []].append(candidate)
         if sieve.isEmpty { sieve = [UInt64](repeating: 0, count: 1_024) }
         let hash = Self.hash(key)
         sieve[hash >> 6] |= 1 << UInt64(hash & 63)
-        hasSpace = hasSpace || bytes.contains(UInt8(ascii: " "))
     }
 
     /// Looks for every secret in a value too.
@@ -72,107 +103,98 @@ package struct SecretSearch: Sendable {
     private func places(in bytes: [UInt8], isFirstEnough: Bool) -> [Range<Int>] {
         guard bytes.count >= Self.shortest else { return [] }
         var places: [Range<Int>] = []
-        scan(bytes, isFirstEnough) { places.append($0) }
-        if isFirstEnough, !places.isEmpty { return places }
-        let hasEscapes = bytes.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") }
-        let hasPlus = hasSpace && bytes.contains(UInt8(ascii: "+"))
-        for isForm in [false, true] where isForm ? hasPlus : hasEscapes {
+        let (hasEscapes, hasPlus) = scan(bytes, isFirstEnough) { places.append($0) }
+        for isForm in [false, true] where isForm ? hasPlus && hasSpace : hasEscapes {
+            if isFirstEnough, !places.isEmpty { break }
             let (plain, origins) = Self.unescaped(bytes, isForm: isForm)
-            scan(plain, isFirstEnough) { places.append(origins[$0.lowerBound]..<origins[$0.upperBound]) }
+            _ = scan(plain, isFirstEnough) { places.append(origins[$0.lowerBound]..<origins[$0.upperBound]) }
         }
         return places
     }
 
-    private static func hash(_ key: UInt64) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> 48) }
-
-    /// Goes through the bytes as they are, as base64 and as hexadecimal at once. Six bytes of a secret are 48 bits, which
-    /// lie in 8 or 9 characters of base64, or in 12 hexadecimal digits, wherever they begin.
-    private func scan(_ bytes: [UInt8], _ isFirstEnough: Bool, _ found: (Range<Int>) -> Void) {
+    /// Goes through the bytes, whatever they are.
+    ///
+    /// - Returns: whether there are escapes, and whether there is a plus sign; not complete if the first one is enough.
+    private func scan(
+        _ bytes: [UInt8], _ isFirstEnough: Bool, _ found: (Range<Int>) -> Void
+    ) -> (hasEscapes: Bool, hasPlus: Bool) {
+        var hasEscapes = false, hasPlus = false
         sieve.withUnsafeBufferPointer { sieve in
             bytes.withUnsafeBufferPointer { bytes in
-                func mayBegin(_ key: UInt64) -> Bool {
-                    let hash = Self.hash(key)
-                    return sieve[hash >> 6] & (1 << UInt64(hash & 63)) != 0
-                }
-                var raw: UInt64 = 0, digits: UInt64 = 0, sextets: UInt64 = 0
-                var digitCount = 0, sextetCount = 0
-                for index in bytes.indices {
+                var key: UInt64 = 0
+                for index in 0..<bytes.count {
                     let byte = bytes[index]
-                    raw = (raw << 8 | UInt64(byte)) & Self.keyMask
-                    if index >= Self.shortest - 1, mayBegin(raw),
-                        let place = match(raw, at: index - Self.shortest + 1, unit: 8, skip: 0, in: bytes)
-                    {
-                        found(place)
-                        if isFirstEnough { return }
-                    }
-                    let sextet = Self.sextets[Int(byte)]
-                    guard sextet < 64 else {
-                        (digitCount, sextetCount) = (0, 0)
-                        continue
-                    }
-                    sextets = sextets << 6 | UInt64(sextet)
-                    sextetCount += 1
-                    for (length, skip) in [(8, 0), (9, 2), (9, 4)] where sextetCount >= length {
-                        let key = sextets >> UInt64(length * 6 - 48 - skip) & Self.keyMask
-                        if mayBegin(key), let place = match(key, at: index - length + 1, unit: 6, skip: skip, in: bytes) {
-                            found(place)
-                            if isFirstEnough { return }
-                        }
-                    }
-                    let digit = Self.digit(byte)
-                    guard digit < 16 else {
-                        digitCount = 0
-                        continue
-                    }
-                    digits = (digits << 4 | UInt64(digit)) & Self.keyMask
-                    digitCount += 1
-                    if digitCount >= 12, mayBegin(digits),
-                        let place = match(digits, at: index - 11, unit: 4, skip: 0, in: bytes)
-                    {
-                        found(place)
-                        if isFirstEnough { return }
-                    }
+                    if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") { hasEscapes = true }
+                    if byte == UInt8(ascii: "+") { hasPlus = true }
+                    key = (key << 8 | UInt64(Self.normal(byte))) & Self.keyMask
+                    let hash = Self.hash(key)
+                    guard sieve[hash >> 6] & (1 << UInt64(hash & 63)) != 0, index >= Self.shortest - 1 else { continue }
+                    let places = (candidates[key] ?? []).compactMap { match($0, index - Self.shortest + 1, bytes) }
+                    // One may be the beginning of another.
+                    guard let place = places.max(by: { $0.count < $1.count }) else { continue }
+                    found(place)
+                    if isFirstEnough { return }
                 }
             }
         }
+        return (hasEscapes, hasPlus)
     }
 
-    /// The place of the longest secret that begins with `key`, written in units of so many bits.
-    ///
-    /// - Parameters:
-    ///   - start: the first character.
-    ///   - skip: bits of it that belong to what is before.
-    private func match(
-        _ key: UInt64, at start: Int, unit: Int, skip: Int, in bytes: UnsafeBufferPointer<UInt8>
-    ) -> Range<Int>? {
-        guard let candidates = secrets[key] else { return nil }
-        func bits(_ index: Int) -> UInt8? {
-            guard index < bytes.count else { return nil }
-            switch unit {
-            case 8: return bytes[index]
-            case 6:
-                let sextet = Self.sextets[Int(bytes[index])]
-                return sextet < 64 ? sextet : nil
-            default:
-                let digit = Self.digit(bytes[index])
-                return digit < 16 ? digit : nil
-            }
+    /// The place of a secret whose first whole character may be at `start`.
+    private func match(_ candidate: Candidate, _ start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        let unit: Int, skipped: Int
+        switch candidate.form {
+        case .plain: (unit, skipped) = (8, 0)
+        case .base64: (unit, skipped) = (6, 0)
+        // The character before has the first bits.
+        case .base64Second: (unit, skipped) = (6, 2)
+        case .base64Third: (unit, skipped) = (6, 4)
+        case .hexadecimal: (unit, skipped) = (4, 0)
         }
-        for secret in candidates {
-            var buffer: UInt32 = 0, held = -skip, next = start
-            let isThere = secret.allSatisfy { wanted in
-                while held < 8 {
-                    guard let more = bits(next) else { return false }
-                    buffer = buffer << UInt32(unit) | UInt32(more)
-                    held += unit
-                    next += 1
-                }
-                held -= 8
-                return UInt8(truncatingIfNeeded: buffer >> UInt32(held)) == wanted
+        let first = skipped > 0 ? start - 1 : start
+        guard first >= 0 else { return nil }
+        var buffer: UInt32 = 0, held = -skipped, next = first
+        for wanted in secrets[Int(candidate.secret)] {
+            while held < 8 {
+                guard next < bytes.count, let more = Self.value(of: bytes[next], unit) else { return nil }
+                buffer = buffer << UInt32(unit) | UInt32(more)
+                held += unit
+                next += 1
             }
-            if isThere { return start..<next }
+            held -= 8
+            guard UInt8(truncatingIfNeeded: buffer >> UInt32(held)) == wanted else { return nil }
         }
-        return nil
+        return first..<next
+    }
+
+    private static let keyMask: UInt64 = (1 << 48) - 1
+
+    private static func hash(_ key: UInt64) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> 48) }
+
+    private static func key(_ characters: some Sequence<UInt8>) -> UInt64 {
+        characters.prefix(shortest).reduce(0) { $0 << 8 | UInt64(normal($1)) }
+    }
+
+    /// The two alphabets of base64 are one.
+    private static func normal(_ byte: UInt8) -> UInt8 {
+        byte == UInt8(ascii: "-") ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte
+    }
+
+    /// The bits that a character stands for; `nil` for none.
+    private static func value(of byte: UInt8, _ unit: Int) -> UInt8? {
+        if unit == 8 { return byte }
+        if unit == 4 {
+            let digit = digit(byte)
+            return digit < 16 ? digit : nil
+        }
+        switch normal(byte) {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): return byte - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): return byte - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): return byte - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): return 62
+        case UInt8(ascii: "/"): return 63
+        default: return nil
+        }
     }
 
     private static func digit(_ byte: UInt8) -> UInt8 {
@@ -184,15 +206,21 @@ package struct SecretSearch: Sendable {
         }
     }
 
-    /// The value of each character of base64 in either alphabet; 255 for no such character.
-    private static let sextets: [UInt8] = {
-        var values = [UInt8](repeating: 255, count: 256)
-        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
-        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
-        values[Int(UInt8(ascii: "-"))] = 62
-        values[Int(UInt8(ascii: "_"))] = 63
-        return values
-    }()
+    /// The characters of whole sextets; the last bits, which depend on what follows, are left out.
+    private static func base64(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        var buffer: UInt32 = 0, held: UInt32 = 0
+        for byte in bytes {
+            buffer = buffer << 8 | UInt32(byte)
+            held += 8
+            while held >= 6 {
+                held -= 6
+                text.append(alphabet[Int(buffer >> held & 63)])
+            }
+        }
+        return text
+    }
 
     // MARK: Escapes
 

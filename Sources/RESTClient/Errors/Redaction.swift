@@ -5,19 +5,27 @@ struct Redaction: Sendable {
     /// The longest message that is shown, in characters.
     static let maximumLength = 500
 
-    /// Longest first, so that a secret that contains another one goes as a whole.
-    private let secrets: [String]
+    private let secrets: Set<String>
+    private let search: SecretSearch
+    /// Those that are too short for the search, and are taken out as they are. Longest first, so that one that contains
+    /// another goes as a whole.
+    private let short: [[UInt8]]
 
     /// - Parameter secrets: the texts that must not be shown.
-    init(_ secrets: [String]) {
-        self.secrets = Set(secrets).filter { !$0.isEmpty }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
+    init(_ secrets: some Sequence<String>) {
+        self.secrets = Set(secrets.filter { !$0.isEmpty })
+        var search = SecretSearch()
+        for secret in self.secrets { search.add(secret) }
+        self.search = search
+        short = self.secrets.map { Array($0.utf8) }.filter { $0.count < SecretSearch.shortest }
+            .sorted { $0.count > $1.count }
     }
 
     /// Also without the secrets that the call carries.
     func adding(_ call: OperationCall) -> Redaction {
         var found: [String] = []
         for value in call.arguments.values { Self.collect(value, into: &found) }
-        return found.isEmpty ? self : Redaction(secrets + found)
+        return found.isEmpty ? self : Redaction(secrets.union(found))
     }
 
     /// One line. Secrets go first: cut short, one could no longer be told.
@@ -59,9 +67,10 @@ struct Redaction: Sendable {
 
     /// Compares bytes, not characters: a combining mark after a secret makes its last character another one.
     private func withoutSecrets(_ text: String) -> String {
-        guard !secrets.isEmpty else { return text }
+        let text = search.redact(text)
+        guard !short.isEmpty else { return text }
         var bytes = Array(text.utf8)
-        for secret in secrets { bytes = Self.replace(Array(secret.utf8), in: bytes) }
+        for secret in short { bytes = Self.replace(secret, in: bytes) }
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -64,6 +64,11 @@ public final class RESTTransport: Transport {
         return generator.next()
     }
 
+    /// The credentials of all services, also in the form in which headers carry them.
+    public var secrets: [SecretValue] {
+        target.services.values.flatMap { $0.credentials.secrets.map { SecretValue($0) } }
+    }
+
     /// Closes every connection. Calls under way fail, later ones too.
     public func shutdown() async {
         for session in sessions.values { await session.shutdown() }

@@ -28,9 +28,17 @@ public struct AuditLine: Sendable, Hashable {
         members["time"] = .integer(event.unixMilliseconds)
         members["sequence"] = .integer(sequence)
         members["previous"] = .string(head?.hash ?? Self.start)
-        hash = Self.hash(of: members)
-        members["hash"] = .string(hash)
-        text = JSONValue.object(members).bytes()
+        // Written once, with room for the hash of all the rest.
+        members["hash"] = .string(Self.start)
+        var (text, place) = JSONValue.bytes(of: members, finding: "hash")
+        let rest = place ?? text.count..<text.count
+        var hasher = SHA256()
+        hasher.update(data: text[..<rest.lowerBound])
+        hasher.update(data: text[rest.upperBound...])
+        hash = Hexadecimal.text(hasher.finalize())
+        let room = rest.lowerBound + "\"hash\":\"".utf8.count
+        if !rest.isEmpty { text.replaceSubrange(room..<room + hash.utf8.count, with: hash.utf8) }
+        self.text = text
     }
 
     /// The hash of a line's members without `hash`.

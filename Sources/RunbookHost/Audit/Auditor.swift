@@ -5,9 +5,12 @@ internal import Operations
 struct Auditor: Sendable {
     private let common: [String: JSONValue]
     private let sealer: Sealer
+    private let known: KnownSecrets
 
-    init(_ record: RunRecord, sealer: Sealer) {
+    /// - Parameter known: what must not stand in the log. Default: nothing.
+    init(_ record: RunRecord, sealer: Sealer, known: KnownSecrets = KnownSecrets()) {
         self.sealer = sealer
+        self.known = known
         var members: [String: JSONValue] = [
             "host": .string(record.owner.host), "pid": .integer(Int64(record.owner.process)),
             "version": .string(record.version), "actor": .string(record.actor), "origin": .string(record.origin),
@@ -117,7 +120,8 @@ struct Auditor: Sendable {
         members["capability"] = .string(request.operation.capability.rawValue)
         members["effect"] = .string(request.operation.effect.rawValue)
         let arguments = JSONValue.object(request.arguments)
-        members["arguments"] = arguments.shortened()
+        // First, as a secret that is cut off could no longer be told.
+        members["arguments"] = known.redactor.redact(arguments).shortened()
         members["digest"] = .string(sealer.digest(arguments.bytes(revealingSecrets: true)))
     }
 

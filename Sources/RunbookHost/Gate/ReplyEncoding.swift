@@ -7,10 +7,27 @@ struct ReplyEncoding {
     let reading: MachineReply.Reading
     let json: [UInt8]
 
+    /// - Parameter secretNames: under which a server may answer a secret, such as `password`; it is closed then.
     init(
-        _ reply: OperationReply, of operation: Operation, keepsLinks: Bool, seal: (JSONValue) -> JSONValue
+        _ reply: OperationReply, of operation: Operation, keepsLinks: Bool, secretNames: Set<String>,
+        seal: (JSONValue) -> JSONValue
     ) throws(APIError) {
         let links: MachineReply.Reading = keepsLinks ? [] : .droppingLinks
+        let closed = Self.closed(reply.body, secretNames)
+        if let closed {
+            let shape: MachineReply.Reading? =
+                switch operation.result {
+                case .object: links
+                case .resources: [links, .resources]
+                case .page: [links, .resources, .page]
+                case .value: []
+                default: nil
+                }
+            if let shape {
+                (reading, json) = (shape.union(.secrets), seal(closed).bytes())
+                return
+            }
+        }
         switch operation.result {
         case .nothing where !keepsLinks:
             (reading, json) = (.nothing, [])
@@ -21,7 +38,7 @@ struct ReplyEncoding {
         default:
             let body: JSONValue
             do throws(JSONSyntaxError) {
-                body = reply.body.isEmpty ? .null : try JSONValue(parsing: reply.body)
+                body = if let closed { closed } else { reply.body.isEmpty ? .null : try JSONValue(parsing: reply.body) }
             } catch {
                 throw APIError(
                     .network, status: reply.status, operation: operation.name,
@@ -30,6 +47,45 @@ struct ReplyEncoding {
             }
             let value = operation.result.apply(to: body, keepingLinks: keepsLinks).value
             (reading, json) = (.secrets, seal(value).bytes())
+        }
+    }
+
+    /// The body with the texts under these names as secrets; `nil` if there are none.
+    private static func closed(_ body: [UInt8], _ names: Set<String>) -> JSONValue? {
+        guard mentions(names, in: body), let value = try? JSONValue(parsing: body) else { return nil }
+        let closed = value.closing(names)
+        return closed.secrets.isEmpty ? nil : closed
+    }
+
+    /// Whether one of the names stands in a body in quotation marks: hardly ever, and then the body has to be read.
+    private static func mentions(_ names: Set<String>, in body: [UInt8]) -> Bool {
+        let wanted = names.map { Array("\"\($0)\"".utf8) }
+        return body.withUnsafeBufferPointer { body in
+            for index in 0..<body.count where body[index] == UInt8(ascii: "\"") {
+                for name in wanted where index + name.count <= body.count && body[index + 1] == name[1] {
+                    if body[index..<index + name.count].elementsEqual(name) { return true }
+                }
+            }
+            return false
+        }
+    }
+}
+
+extension JSONValue {
+    /// The same with every text under one of these names as a secret.
+    fileprivate func closing(_ names: Set<String>) -> JSONValue {
+        switch self {
+        case .array(let elements): return .array(elements.map { $0.closing(names) })
+        case .object(let members):
+            return .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { name, value in
+                        guard names.contains(name), let text = value.stringValue, !text.isEmpty else {
+                            return (name, value.closing(names))
+                        }
+                        return (name, .secret(SecretValue(text)))
+                    }))
+        default: return self
         }
     }
 }

@@ -23,6 +23,9 @@ struct HistoryAssembly: Sendable {
     /// Where the calls without an outcome stand, counted from the first slot ever.
     private var open: [UInt32: Int] = [:]
 
+    /// How many entries are held, told or not.
+    var held: Int { slots.count }
+
     init(mode: RunMode, isUnderWay: Bool, catalogue: Catalogue) {
         settlement = CallSettlement(mode: mode, catalogue: catalogue)
         self.isUnderWay = isUnderWay

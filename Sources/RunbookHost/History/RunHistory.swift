@@ -40,7 +40,9 @@ public struct RunHistory: Sendable {
 
     /// The entries of a history, read from the store as they are asked for.
     public struct Entries: AsyncSequence, Sendable {
+        /// What it is made of.
         public typealias Element = HistoryEntry
+        /// Why it may end early.
         public typealias Failure = StoreError
 
         fileprivate let run: String
@@ -48,6 +50,7 @@ public struct RunHistory: Sendable {
         fileprivate let page: Int
         fileprivate let assembly: HistoryAssembly
 
+        /// Reads the journal from its beginning.
         public func makeAsyncIterator() -> Iterator { Iterator(entries: self, assembly: assembly) }
 
         /// Reads them one by one.

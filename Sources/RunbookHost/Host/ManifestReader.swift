@@ -38,7 +38,8 @@ struct ManifestReader {
                 guard call.name == HostFunction.declare.rawValue else { return .failure(.late(call.name, location)) }
                 let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
                 return .success(
-                    ManifestDeclaration(table: arguments.first ?? .null, line: Int(call.line), sha256: runbook.sha256))
+                    ManifestDeclaration(
+                        table: Manifest.closed(arguments.first ?? .null), line: Int(call.line), sha256: runbook.sha256))
             case .finished: return .failure(.withoutManifest(runbook.name))
             case .failed(let report, _): return .failure(MachineReport(report).error)
             case .stopped(let report, _):

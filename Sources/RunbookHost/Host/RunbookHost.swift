@@ -25,6 +25,7 @@ public struct RunbookHost: Sendable {
     let clock: any RunClock
     let random: @Sendable () -> UInt64
     let logger: Logger
+    let secrets: RunSecrets?
     /// Runs what ends runs in time, beside whatever keeps other threads busy.
     let watch: any TaskExecutor
     private(set) var handlers: [String: Handler] = [:]
@@ -39,13 +40,14 @@ public struct RunbookHost: Sendable {
     ///   - journaling: where runs are recorded. Default: nowhere.
     ///   - clock: Default: the system's.
     ///   - random: seeds runs and makes secrets. Default: the system's generator.
-    ///   - logger: receives the scripts' log lines and the host's own.
+    ///   - logger: receives the scripts' log lines and the host's own, without the secrets of the run.
+    ///   - secrets: is told of what the runs know, for other loggers. Default: nobody is.
     public init(
         catalogue: Catalogue = .standard, transport: any Transport, machines: MachineProvider,
         policy: Policy = Policy(), journaling: Journaling? = nil,
         clock: any RunClock = SystemClock(),
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
-        logger: Logger = Logger(label: "runbook")
+        logger: Logger = Logger(label: "runbook"), secrets: RunSecrets? = nil
     ) {
         self.catalogue = catalogue
         self.transport = transport
@@ -55,6 +57,7 @@ public struct RunbookHost: Sendable {
         self.clock = clock
         self.random = random
         self.logger = logger
+        self.secrets = secrets
         watch = machines.executorWithoutScripts ?? AlarmThread()
     }
 

@@ -31,6 +31,8 @@ struct PreparedCall: Sendable {
     init(
         _ call: MachineCall, arguments: [JSONValue], position: UInt32, catalogue: Catalogue, digest: Digest?
     ) {
+        let arguments =
+            call.name == HostFunction.declare.rawValue ? arguments.map { Manifest.closed($0) } : arguments
         self.call = call
         self.arguments = arguments
         self.position = position

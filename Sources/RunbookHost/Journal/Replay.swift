@@ -90,7 +90,7 @@ struct Replay: Sendable {
     /// Takes a call that the script makes.
     ///
     /// - Returns: its entry; `nil` if it does not stand in the journal and is held.
-    mutating func match(_ prepared: PreparedCall) throws(Divergence) -> Entry? {
+    mutating func match(_ prepared: PreparedCall, _ sealer: Sealer?) throws(Divergence) -> Entry? {
         let call = prepared.call
         guard let entry = entries[call.id] else {
             guard call.id > lastCall else {
@@ -102,7 +102,7 @@ struct Replay: Sendable {
         }
         let row = entry.row
         guard row.task == call.task, row.position == prepared.position, row.name == call.name,
-            row.content == prepared.content, entry.prepared == nil
+            row.isIntent(of: prepared.content, sealer), entry.prepared == nil
         else {
             throw Divergence(
                 message: "call \(call.id) of the journal is \(Self.text(row)) (line \(row.line)), and the script calls "

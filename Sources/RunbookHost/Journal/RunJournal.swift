@@ -50,14 +50,20 @@ final class RunJournal: Sendable {
 
     let journaling: Journaling
     let digest: PreparedCall.Digest
+    private let known: KnownSecrets
+    private let run: String
     private let executor: (any TaskExecutor)?
     private let state: Mutex<State>
     /// Is told once if the store fails: the run must end.
     private let failed: Mutex<(@Sendable (StoreError) -> Void)?> = Mutex(nil)
 
     /// A new run's journal; nothing is written yet.
-    init(_ journaling: Journaling, record: RunRecord, executor: (any TaskExecutor)?) {
+    ///
+    /// - Parameter known: what never gets there in clear.
+    init(_ journaling: Journaling, record: RunRecord, known: KnownSecrets, executor: (any TaskExecutor)?) {
         self.journaling = journaling
+        self.known = known
+        run = record.id
         self.executor = executor
         digest = PreparedCall.Digest(sealer: journaling.sealer)
         state = Mutex(State(record: record, sequence: 0, hash: [], kept: 0, durable: 0))
@@ -65,10 +71,12 @@ final class RunJournal: Sendable {
 
     /// The journal of a run that was taken over, which goes on behind its last row.
     init(
-        _ journaling: Journaling, record: RunRecord, lease: RunLease, sequence: Int64, hash: [UInt8],
-        executor: (any TaskExecutor)?
+        _ journaling: Journaling, record: RunRecord, known: KnownSecrets, lease: RunLease, sequence: Int64,
+        hash: [UInt8], executor: (any TaskExecutor)?
     ) {
         self.journaling = journaling
+        self.known = known
+        run = record.id
         self.executor = executor
         digest = PreparedCall.Digest(sealer: journaling.sealer)
         state = Mutex(
@@ -96,6 +104,9 @@ final class RunJournal: Sendable {
 
     /// Adds a row behind the others, and lines for the audit log. It reaches the store with what waits for it, or soon.
     func add(_ row: JournalRow?, audit: [AuditEvent] = []) {
+        let redactor = known.redactor
+        let row = row?.closed(by: journaling.sealer, run: run, redactor)
+        let audit = audit.map { $0.closed(redactor) }
         let mustFlush = state.withLock { state in
             guard state.failure == nil else { return false }
             if var row {
@@ -125,6 +136,7 @@ final class RunJournal: Sendable {
     func update(_ change: (inout RunRecord) -> Void) {
         state.withLock { state in
             change(&state.record)
+            state.record.close(known.redactor)
             state.isRecordNew = true
         }
     }

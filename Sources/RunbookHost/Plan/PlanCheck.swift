@@ -21,10 +21,14 @@ struct PlanCheck: Sendable {
     ///
     /// - Returns: `nil` if the plan does not list it, or not so often.
     mutating func take(_ request: OperationCall, _ digest: PreparedCall.Digest) -> PlannedChange? {
-        let key = Self.key(request.operation.name, content(of: request, digest))
-        guard let index = open[key]?.first else { return nil }
-        open[key]?.removeFirst()
-        return plan.changes[index]
+        let content = content(of: request, digest)
+        for content in [content, PlannedChange.closed(content, digest.sealer)] {
+            let key = Self.key(request.operation.name, content)
+            guard let index = open[key]?.first else { continue }
+            open[key]?.removeFirst()
+            return plan.changes[index]
+        }
+        return nil
     }
 
     /// As the plan has it: what it creates stands under its placeholder.

@@ -5,7 +5,9 @@ extension PlannedChange {
     ///
     /// What depends on something that the plan itself creates could not be known then, and is compared by what it asks for
     /// alone.
-    func difference(from now: PredictedChange) -> String? {
+    ///
+    /// - Parameter redactor: has taken secrets out of the plan too.
+    func difference(from now: PredictedChange, _ redactor: Redactor) -> String? {
         if isConditional { return nil }
         switch (refusal, now.reply) {
         case (nil, .failure(let error)): return "it would be refused now: \(error.message)"
@@ -15,7 +17,7 @@ extension PlannedChange {
         }
         let planned = Dictionary(
             (changes.arrayValue ?? []).map { ($0["field"]?.stringValue ?? "", $0) }, uniquingKeysWith: { $1 })
-        let found = Dictionary(now.changes.map { ($0.field, $0.json) }, uniquingKeysWith: { $1 })
+        let found = Dictionary(now.changes.map { ($0.field, redactor.redact($0.json)) }, uniquingKeysWith: { $1 })
         for field in Set(planned.keys).union(found.keys).sorted() {
             guard planned[field]?.text != found[field]?.text else { continue }
             let was = planned[field].map { "\($0["before"]?.text ?? "null") when the plan was made" }

@@ -22,6 +22,8 @@ extension RunExecution {
         }
         var prepared = PreparedCall(
             call, arguments: opened, position: position, catalogue: host.catalogue, digest: journal?.digest)
+        // Also a plain string that was passed where a secret is due.
+        if let request = prepared.request { known.add(.object(request.arguments)) }
         prepared.isPromised = prepared.isChange && state.withLock { $0.composites.isPromised(to: call.task) }
         if state.withLock({ $0.replay != nil }) { return replay(prepared) }
         decide(prepared)
@@ -75,7 +77,8 @@ extension RunExecution {
             if isPromised { state.composites.use(in: call.task, operation.name, change: state.changes.count) }
             state.changes.append(
                 ChangeRecord(
-                    operation: operation.name, arguments: JSONValue.object(request.arguments).shortened(),
+                    operation: operation.name,
+                    arguments: JSONValue.object(known.redactor.redact(request.arguments)).shortened(),
                     line: Int(call.line), outcome: .pending))
             return (state.changes.count - 1, nil)
         }
@@ -161,7 +164,9 @@ extension RunExecution {
     func answer(_ prepared: PreparedCall, _ reply: OperationReply, start: Duration) throws(APIError) {
         guard let operation = prepared.request?.operation else { return }
         var secrets: [Int: SecretValue] = [:]
-        let encoding = try ReplyEncoding(reply, of: operation, keepsLinks: prepared.keepsLinks) { value in
+        let encoding = try ReplyEncoding(
+            reply, of: operation, keepsLinks: prepared.keepsLinks, secretNames: host.catalogue.secretNames
+        ) { value in
             let sealed = state.withLock { $0.vault.seal(value) }
             secrets = sealed.secrets
             return sealed.value
@@ -228,7 +233,7 @@ extension RunExecution {
         if let change, let summary = state.withLock({ $0.changes[change].summary }) {
             metadata["change"] = .string(summary)
         } else {
-            for (name, value) in request.arguments { metadata[name] = value.shortened().metadata }
+            for (name, value) in known.redactor.redact(request.arguments) { metadata[name] = value.shortened().metadata }
         }
         metadata["ms"] = .stringConvertible((host.clock.monotonic() - start).inMilliseconds)
         logger.log(level: level, "\(request.operation.name)", metadata: metadata)

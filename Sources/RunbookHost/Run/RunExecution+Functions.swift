@@ -116,7 +116,7 @@ extension RunExecution {
             let values = try await manifest.resolve(options.parameters, secret: options.secret ?? plain)
             journal?.update { record in
                 record.title = manifest.title
-                record.parameters = values.mapValues { $0.shortened() }
+                record.parameters = known.redactor.redact(values).mapValues { $0.shortened() }
             }
             let sealed = state.withLock { state in
                 state.parameters = values
@@ -179,7 +179,7 @@ extension RunExecution {
                     message: "nobody can be asked \"\(question)\": run it on a terminal, or with --yes."))
         }
         perform(prepared.call.id, mayBlock: true) { execution in
-            let answer = await ask(question)
+            let answer = await ask(execution.known.redactor.redact(question))
             execution.reply(prepared, JSONValue.bool(answer).bytes())
         }
     }

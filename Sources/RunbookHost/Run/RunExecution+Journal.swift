@@ -41,8 +41,7 @@ extension RunExecution {
     func recordEnd(_ outcome: RunOutcome) async -> RunOutcome {
         guard let journal, let auditor else { return outcome }
         let now = host.clock.unixMilliseconds()
-        let redactor = state.withLock(\.vault.redactor)
-        let result = redactor.redact(outcome.result), error = outcome.error.map { redactor.redact($0) }
+        let error = outcome.error
         do throws(StoreError) {
             try await journal.end(audit: [auditor.ended(outcome, error, at: now)]) { record in
                 record.status = outcome.status
@@ -51,7 +50,7 @@ extension RunExecution {
                 record.duration = outcome.duration.inMilliseconds
                 record.calls = outcome.calls
                 record.changes = Dictionary(grouping: outcome.changes, by: \.outcome.rawValue).mapValues(\.count)
-                record.result = result
+                record.result = outcome.result
                 record.error = error?.json ?? .null
             }
             return outcome
@@ -141,8 +140,7 @@ extension RunExecution {
 
     func record(log level: String, message: String, fields: JSONValue, line: UInt32, task: UInt32) {
         guard let journal else { return }
-        let redactor = state.withLock(\.vault.redactor)
-        let content: JSONValue = ["message": .string(redactor.redact(message)), "fields": redactor.redact(fields)]
+        let content: JSONValue = ["message": .string(message), "fields": fields]
         journal.add(
             JournalRow(
                 .log, task: task, line: line, unixMilliseconds: host.clock.unixMilliseconds(),
@@ -237,15 +235,13 @@ extension RunExecution {
         _ prepared: PreparedCall, raising error: APIError, facts: [String: JSONValue] = [:], isRecorded: Bool = true
     ) {
         // A server may repeat what it was sent.
-        let known = state.withLock(\.vault.redactor)
-        let sent = Redactor(prepared.request.map { .object($0.arguments) } ?? .array(prepared.arguments))
-        func redact(_ value: JSONValue) -> JSONValue { sent.redact(known.redact(value)) }
+        let redactor = known.redactor
         var members: [String: JSONValue] = [
-            "kind": .string(error.kind.rawValue), "message": redact(.string(error.message)),
+            "kind": .string(error.kind.rawValue), "message": .string(redactor.redact(error.message)),
             "operation": .string(error.operation),
         ]
         if let status = error.status { members["status"] = .integer(Int64(status)) }
-        if !error.details.isNull { members["details"] = redact(error.details) }
+        if !error.details.isNull { members["details"] = redactor.redact(error.details) }
         var facts = facts
         facts["error"] = .string(error.kind.rawValue)
         if let status = error.status { facts["status"] = .integer(Int64(status)) }

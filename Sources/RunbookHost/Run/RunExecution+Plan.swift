@@ -37,7 +37,7 @@ extension RunExecution {
             state.draft.add(
                 PlannedChange(
                     number: 0, line: Int(prepared.call.line), operation: request.operation.name,
-                    arguments: JSONValue.object(request.arguments).shortened(), content: content,
+                    arguments: JSONValue.object(known.redactor.redact(request.arguments)).shortened(), content: content,
                     target: predicted.target?.json ?? .null, summary: predicted.summary,
                     changes: .array(predicted.changes.map(\.json)), isConditional: predicted.isConditional,
                     hasNoEffect: predicted.hasNoEffect, placeholder: placeholder, refusal: refusal),
@@ -59,13 +59,14 @@ extension RunExecution {
     /// The plan that the run has made.
     func madePlan() -> Plan? {
         guard options.mode == .plan else { return nil }
-        let now = host.clock.unixMilliseconds()
+        let now = host.clock.unixMilliseconds(), redactor = known.redactor
         return state.withLock { state in
             Plan(
                 id: id, made: now, expires: now + (options.planLifetime ?? Plan.lifetime), runbook: runbook,
-                title: state.manifest?.title ?? "", parameters: state.parameters, target: options.target, seed: seed,
-                limits: options.limits, requiresManifest: options.requiresManifest, changes: state.draft.changes,
-                questions: state.draft.questions, undoes: options.undoes)
+                title: redactor.redact(state.manifest?.title ?? ""), parameters: state.parameters, target: options.target, seed: seed,
+                limits: options.limits, requiresManifest: options.requiresManifest,
+                changes: state.draft.changes.map { $0.closed(journal?.digest.sealer, redactor) },
+                questions: state.draft.questions.map { redactor.redact($0) }, undoes: options.undoes)
         }
     }
 
@@ -87,7 +88,7 @@ extension RunExecution {
         for read in reads { answers.append(await readBeside(read)) }
         guard isGoingOn else { return nil }
         let change = shadow.apply(request, reads: reads, answers: answers)
-        if let difference = planned.difference(from: change) {
+        if let difference = planned.difference(from: change, known.redactor) {
             stop(unplanned: prepared, "\(planned.summary): \(difference)")
             return nil
         }

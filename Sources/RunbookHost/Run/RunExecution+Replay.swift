@@ -8,8 +8,9 @@ internal import Synchronization
 extension RunExecution {
     /// Takes a call that the script makes while the journal is gone through.
     func replay(_ prepared: PreparedCall) {
+        let sealer = journal?.journaling.sealer
         let matched: Result<Replay.Entry?, Replay.Divergence> = state.withLock { state in
-            Result { () throws(Replay.Divergence) in try state.replay?.match(prepared) }
+            Result { () throws(Replay.Divergence) in try state.replay?.match(prepared, sealer) }
         }
         switch matched {
         case .failure(let fault): return end(.diverged, divergence(fault))

@@ -13,7 +13,7 @@ final class RunExecution: Sendable {
         var manifest: Manifest?
         var isDeclared = false
         var budget: Budget
-        var vault = SecretVault()
+        var vault: SecretVault
         var changes: [ChangeRecord] = []
         var inFlight: [UInt32: InFlight] = [:]
         var deadline: Task<Void, Never>?
@@ -59,6 +59,8 @@ final class RunExecution: Sendable {
     let seed: UInt64
     let journal: RunJournal?
     let auditor: Auditor?
+    /// What must not leave the run in clear.
+    let known: KnownSecrets
     let state: Mutex<State>
     /// Held while an answer is written down and given, so that the journal has the machine's order.
     let delivery = Mutex<Void>(())
@@ -70,17 +72,20 @@ final class RunExecution: Sendable {
         self.host = host
         self.options = options
         seed = past?.record.seed ?? options.plan?.seed ?? options.seed ?? host.random()
+        let transport = host.transport, known = KnownSecrets { transport.secrets }
+        self.known = known
         var logger = host.logger
+        logger.handler = RedactingLogHandler(logger.handler) { [known.redactor] }
         logger[metadataKey: "run"] = .string(id)
         logger[metadataKey: "runbook"] = .string(runbook.name)
         self.logger = logger
         began = host.clock.monotonic() - .milliseconds(past?.replay.elapsed ?? 0)
-        var state = State(budget: Budget(options.limits))
+        var state = State(budget: Budget(options.limits), vault: SecretVault(known))
         state.check = options.plan.map { PlanCheck($0) }
         if let journaling = host.journaling {
             if let past {
                 journal = RunJournal(
-                    journaling, record: past.record, lease: past.lease, sequence: past.replay.sequence,
+                    journaling, record: past.record, known: known, lease: past.lease, sequence: past.replay.sequence,
                     hash: past.replay.hash, executor: host.machines.executorWithoutScripts)
                 state.replay = past.replay
                 state.logLinesToSkip = past.replay.logLines
@@ -98,9 +103,10 @@ final class RunExecution: Sendable {
                 record.requiresManifest = options.requiresManifest
                 record.sealed = RunOrigin(source: runbook.source, parameters: options.parameters)
                     .sealed(by: journaling.sealer, run: id)
-                journal = RunJournal(journaling, record: record, executor: host.machines.executorWithoutScripts)
+                journal = RunJournal(
+                    journaling, record: record, known: known, executor: host.machines.executorWithoutScripts)
             }
-            auditor = journal.map { Auditor($0.record, sealer: journaling.sealer) }
+            auditor = journal.map { Auditor($0.record, sealer: journaling.sealer, known: known) }
         } else {
             journal = nil
             auditor = nil
@@ -128,6 +134,8 @@ final class RunExecution: Sendable {
             options.observer?(.ended)
             return outcome((.failed, .null, RunError(kind: "store", message: "nothing was run: \(error)"), 0))
         }
+        host.secrets?.begin(id, known)
+        defer { host.secrets?.end(id) }
         let renewal = renewLease()
         defer { renewal?.cancel() }
         do throws(MachineError) {
@@ -152,6 +160,7 @@ final class RunExecution: Sendable {
             state.deadline?.cancel()
             state.machine = nil
         }
+        end.2 = end.2.map { known.redactor.redact($0) }
         let ended = await recordEnd(outcome(end))
         options.observer?(.ended)
         return ended

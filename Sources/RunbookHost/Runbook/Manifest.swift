@@ -53,6 +53,28 @@ public struct Manifest: Sendable, Hashable {
         }
     }
 
+    /// The table with what it says of the values of secrets closed: such a manifest is refused, and not to be kept as it is.
+    static func closed(_ table: JSONValue) -> JSONValue {
+        guard var members = table.objectValue, let parameters = members["params"]?.objectValue else { return table }
+        func closed(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .array(let elements): .array(elements.map(closed))
+            case .object(let members): .object(members.mapValues(closed))
+            case .null, .secret: value
+            default: .secret(SecretValue(value.stringValue ?? value.text))
+            }
+        }
+        members["params"] = .object(
+            parameters.mapValues { parameter in
+                guard parameter["type"]?.stringValue == ParameterDeclaration.ValueType.secret.rawValue,
+                    var declaration = parameter.objectValue
+                else { return parameter }
+                for key in ["default", "choices"] { declaration[key] = declaration[key].map(closed) }
+                return .object(declaration)
+            })
+        return .object(members)
+    }
+
     static func check(_ members: [String: JSONValue], known: [String], of what: String) throws(Fault) {
         for key in members.keys.sorted() where !known.contains(key) {
             let advice =
@@ -110,6 +132,11 @@ public struct Manifest: Sendable, Hashable {
         guard let type = ParameterDeclaration.ValueType(rawValue: typeName) else {
             let known = ParameterDeclaration.ValueType.allCases.map(\.rawValue).joined(separator: ", ")
             throw Fault(description: "\(what) has the unknown type '\(typeName)'; the types are \(known)")
+        }
+        for key in ["default", "choices"] where type == .secret && members[key] != nil {
+            throw Fault(
+                description: "\(what) is a secret and has \(key == "default" ? "a default" : "choices"): a secret does not stand "
+                    + "in a source, where everybody reads it; leave it out, and give it with --param \(name)=env:NAME")
         }
         if let required = members["required"], required.boolValue == nil {
             throw Fault(description: "required of \(what) must be true or false, not \(required.kindName)")

@@ -1,80 +1,47 @@
 internal import Operations
 
 /// Takes known secrets out of texts that are shown or kept: the last line behind all others, for what a server repeats or
-/// a script has revealed.
+/// a script has revealed. It knows them also as other texts quote them; see ``Operations/SecretSearch``.
 struct Redactor: Sendable {
-    /// A shorter secret is found in too much that is none.
-    private static let shortest = 6
-
-    /// By their first bytes: however many there are, a text is gone through once. The longest first, as one may be the
-    /// beginning of another.
-    private var secrets: [UInt64: [[UInt8]]] = [:]
+    private var search = SecretSearch()
 
     init() {}
 
     /// Takes out the secrets in a value.
     init(_ value: JSONValue) { add(value) }
 
-    private mutating func add(_ secret: SecretValue) {
-        let bytes = Array(secret.reveal().utf8)
-        guard bytes.count >= Self.shortest else { return }
-        let key = Self.key(bytes, 0)
-        guard secrets[key]?.contains(bytes) != true else { return }
-        secrets[key, default: []].append(bytes)
-        secrets[key]?.sort { $0.count > $1.count }
-    }
-
-    private static func key(_ bytes: [UInt8], _ at: Int) -> UInt64 {
-        bytes[at..<at + shortest].reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
     /// Adds every secret in a value.
-    mutating func add(_ value: JSONValue) {
-        switch value {
-        case .secret(let secret): add(secret)
-        case .array(let elements): for element in elements { add(element) }
-        case .object(let members): for member in members.values { add(member) }
-        default: break
-        }
-    }
+    mutating func add(_ value: JSONValue) { search.add(value) }
 
-    var isEmpty: Bool { secrets.isEmpty }
+    /// Whether it knows of no secret.
+    var isEmpty: Bool { search.isEmpty }
 
-    func redact(_ text: String) -> String {
-        guard !secrets.isEmpty, text.utf8.count >= Self.shortest else { return text }
-        let bytes = Array(text.utf8)
-        var redacted: [UInt8] = []
-        var at = 0, taken = 0
-        while at <= bytes.count - Self.shortest {
-            let found = secrets[Self.key(bytes, at)]?.first { bytes[at...].starts(with: $0) }
-            guard let found else {
-                at += 1
-                continue
-            }
-            redacted += bytes[taken..<at]
-            redacted += Array(SecretValue.redacted.utf8)
-            at += found.count
-            taken = at
-        }
-        return taken == 0 ? text : String(decoding: redacted + bytes[taken...], as: UTF8.self)
-    }
+    /// Whether there is a secret in some bytes, such as a reply's.
+    func isNeeded(for bytes: [UInt8]) -> Bool { search.contains(bytes) }
+
+    func redact(_ text: String) -> String { search.redact(text) }
 
     func redact(_ value: JSONValue) -> JSONValue {
-        guard !secrets.isEmpty else { return value }
+        guard !isEmpty else { return value }
         switch value {
         case .string(let text): return .string(redact(text))
         case .array(let elements): return .array(elements.map { redact($0) })
-        case .object(let members):
-            return .object(
-                Dictionary(members.map { (redact($0.key), redact($0.value)) }, uniquingKeysWith: { $1 }))
+        case .object(let members): return .object(redact(members))
+        // A secret of digits alone may come back as a number.
+        case .integer, .number: return redact(value.text) == SecretValue.redacted ? .string(SecretValue.redacted) : value
         default: return value
         }
     }
 
+    func redact(_ members: [String: JSONValue]) -> [String: JSONValue] {
+        guard !isEmpty else { return members }
+        return Dictionary(members.map { (redact($0.key), redact($0.value)) }, uniquingKeysWith: { $1 })
+    }
+
     func redact(_ error: RunError) -> RunError {
-        guard !secrets.isEmpty else { return error }
+        guard !isEmpty else { return error }
         return RunError(
-            kind: error.kind, message: redact(error.message), location: error.location,
+            kind: error.kind, message: redact(error.message), location: error.location.map { redact($0) },
             traceback: error.traceback.map { redact($0) }, value: redact(error.value))
     }
 }

@@ -5,10 +5,13 @@ struct SecretVault: Sendable {
     /// By number, from 1.
     private var secrets: [Int: SecretValue] = [:]
     private var last = 0
-    private var known = Redactor()
+    private let known: KnownSecrets
 
     /// What a person tells of a call stands far behind, where the run's own numbers never come.
     static let decided = 1_000_000_000
+
+    /// - Parameter known: learns every secret that comes in. Default: nobody does.
+    init(_ known: KnownSecrets = KnownSecrets()) { self.known = known }
 
     /// How a secret's number stands in the JSON between host and machine.
     private static let key = "$secret"
@@ -42,9 +45,6 @@ struct SecretVault: Sendable {
 
     /// Numbers the next secret behind `number`.
     mutating func skip(to number: Int) { last = max(last, number) }
-
-    /// What takes these secrets out of texts.
-    var redactor: Redactor { known }
 
     /// Takes back in what an earlier process had under these numbers.
     mutating func restore(_ old: [Int: SecretValue]) {

@@ -1,4 +1,4 @@
-public import Operations
+internal import Operations
 
 /// What takes the changes of a run back: a runbook of its own, to be planned, looked at and applied like any other.
 public struct Undo: Sendable {

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// A function of SQLite failed.
 struct SQLiteError: Error, Hashable {
@@ -18,9 +19,13 @@ struct SQLiteError: Error, Hashable {
 
     /// What a connection says of its last call, which answered `code`.
     init(_ code: Int32, of connection: OpaquePointer?) {
+        // A commit that fails leaves the system's number in its usual place only.
+        let last = errno
+        let known = connection.map { sqlite3_system_errno($0) } ?? 0
+        let code = SQLiteCode(rawValue: code)
         self.init(
-            SQLiteCode(rawValue: code), message: String(cString: sqlite3_errmsg(connection)),
-            systemError: connection.map { sqlite3_system_errno($0) } ?? 0)
+            code, message: String(cString: sqlite3_errmsg(connection)),
+            systemError: known == 0 && code.primary == .ioError ? last : known)
     }
 }
 

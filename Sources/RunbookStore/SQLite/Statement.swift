@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// A prepared statement, to be used again and again.
 final class Statement {
@@ -36,6 +37,7 @@ final class Statement {
             guard code == SQLITE_OK else { throw SQLiteError(code, of: connection) }
             place += 1
         }
+        errno = 0
         while true {
             let code = sqlite3_step(handle)
             switch code {

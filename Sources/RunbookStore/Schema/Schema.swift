@@ -76,7 +76,8 @@ enum Schema {
     /// - Parameter steps: what each version adds. Default: ``steps``.
     /// - Throws: ``SQLiteError``, ``StoreFault``.
     static func prepare(_ database: Database, steps: [String] = Schema.steps) throws {
-        try database.execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")
+        // Nothing of what is kept goes to a file elsewhere, not even for a moment.
+        try database.execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY")
         var version = try version(of: database, known: steps.count)
         if version == steps.count, try isShared(database, setting: false) { return }
         guard !database.isReadOnly else { throw SQLiteError(.readOnly, message: "the file is read-only") }
@@ -103,11 +104,16 @@ enum Schema {
 
     /// The version of a file's schema; 0 for a new file.
     private static func version(of database: Database, known: Int) throws -> Int {
-        let application = try database.first("PRAGMA application_id") { $0.integer(0) } ?? 0
-        let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
-        if application != applicationID {
-            let tables = try database.first("SELECT count(*) FROM sqlite_schema") { $0.integer(0) } ?? 0
-            guard application == 0, version == 0, tables == 0 else { throw StoreFault.foreign }
+        // One query, and so one moment: another process may be making the tables.
+        let found = try database.first(
+            """
+            SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+            FROM pragma_application_id, pragma_user_version
+            """
+        ) { (application: $0.integer(0), version: $0.integer(1), tables: $0.integer(2)) }
+        guard let (application, version, tables) = found else { throw StoreFault.damaged("it has no head") }
+        guard application == applicationID || (application == 0 && version == 0 && tables == 0) else {
+            throw StoreFault.foreign
         }
         guard version >= 0 else { throw StoreFault.damaged("its format is \(version)") }
         guard version <= known else { throw StoreFault.newer(version, known: Int64(known)) }

@@ -85,18 +85,18 @@ extension KeyFile {
     /// The key that secrets in the journal are sealed with: `<state>/keys/state`.
     static func state(stateDirectory: String) -> KeyFile { KeyFile(path: Path.joined(stateDirectory, "keys/state")) }
 
-    /// What seals with this key; a new key is made if there is none.
-    func sealer() throws(CommandError) -> Sealer {
+    /// The key; a new one is made if there is none.
+    func sealingKey() throws(CommandError) -> [UInt8] {
         let key = try read {
             var random = SystemRandomNumberGenerator()
             return (0..<Sealer.keyLength).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         }
-        guard let sealer = Sealer(key: key) else {
+        guard key.count >= Sealer.keyLength else {
             throw CommandError(
                 "\(path) should hold a key of \(Sealer.keyLength) bytes and does not: give back the one that was there. "
                     + "Without it the secrets of earlier runs cannot be read, and those runs not be resumed",
                 code: .failed)
         }
-        return sealer
+        return key
     }
 }

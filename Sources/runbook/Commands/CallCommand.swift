@@ -11,7 +11,7 @@ struct CallCommand: LoopCommand {
         abstract: "Call one operation.",
         discussion: """
             Arguments are JSON, or plain text where text is due; arguments by name are written name=value. Secrets take \
-            env:NAME, file:PATH, or - to be asked.
+            \(SecretInput.ways).
 
               runbook call users.get 7
               runbook call users.page page=0 size=50

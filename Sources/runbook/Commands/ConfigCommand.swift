@@ -40,12 +40,18 @@ struct ConfigCommand: ParsableCommand {
               policy: { capabilities: [users:read, users:unlock] }
               limits: { time: 1h, memory: 128MB, calls: 9000, changes: 500 }
               log: { level: info, format: text }
+              state: { key: { command: [pass, show, runbook-state] } }    # and folder: PATH
               audit: { checkpoint: { file: /mnt/append-only/runbook.checkpoints } }    # or { command: [PROGRAM, …] }
 
             A project file has the same form, and less power, since it comes with a checkout: it can lower limits and take \
             away capabilities, never add; it names no command, no state folder, nothing of the audit log, only files below its own folder and only \
             variables that begin with RUNBOOK_; and it cannot replace a target of your own file. Secrets stand in no file of \
             settings, only where they are kept.
+
+            What is secret in the state folder is sealed with a key of its own, made there on first use (keys/state), or kept \
+            where state.key says: { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }. It has 32 bytes or more, as \
+            hexadecimal, as base64 or as they are: 'openssl rand -hex 32' prints one. With another key, earlier runs cannot \
+            be resumed and earlier plans not be applied.
             """)
 
     @OptionGroup var options: GlobalOptions

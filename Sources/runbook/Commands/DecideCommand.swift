@@ -33,8 +33,8 @@ struct DecideCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What the call answered, as JSON; a secret such as a two-factor seed as env:NAME, file:PATH, command:PROGRAM, or - "
-                + "to be asked. Default: nothing.", valueName: "json"))
+            "What the call answered, as JSON; of a secret such as a two-factor seed \(SecretInput.ways). Default: nothing.",
+            valueName: "json"))
     var value: String?
 
     @OptionGroup var options: GlobalOptions
@@ -76,7 +76,8 @@ struct DecideCommand: LoopCommand {
                     value, name: "the answer of \(name)", environment: environment, mayAsk: !options.noInput))
         }
         guard let json = try? JSONValue(parsing: value) else {
-            throw CommandError("--value must be JSON, such as 4711 or '{\"id\": 4711}', not '\(value)'")
+            // Not repeated: it may be a secret that belongs to another call.
+            throw CommandError("--value is not JSON: write it such as 4711 or '{\"id\": 4711}'")
         }
         return json
     }

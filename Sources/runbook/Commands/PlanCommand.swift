@@ -22,8 +22,7 @@ struct PlanCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A parameter; a secret one takes env:NAME, file:PATH, command:PROGRAM, or - to be asked.",
-            valueName: "name=value"))
+            "A parameter; a secret one takes \(SecretInput.ways).", valueName: "name=value"))
     var param: [String] = []
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the plan to this file too.", valueName: "file"))

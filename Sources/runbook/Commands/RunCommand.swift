@@ -23,7 +23,7 @@ struct RunCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A parameter; a secret one takes env:NAME, file:PATH, or - to be asked.", valueName: "name=value"))
+            "A parameter; a secret one takes \(SecretInput.ways).", valueName: "name=value"))
     var param: [String] = []
 
     @OptionGroup var limits: LimitFlags
@@ -119,7 +119,8 @@ struct RunCommand: LoopCommand {
         var inputs: [String: ParameterInput] = [:]
         for flag in flags {
             guard let equals = flag.firstIndex(of: "="), equals != flag.startIndex else {
-                throw CommandError("--param takes name=value, not '\(flag)'")
+                // Not repeated: it may be a secret, given in the wrong place.
+                throw CommandError("--param takes name=value, such as --param role=security-manager")
             }
             let name = String(flag[..<equals])
             guard inputs[name] == nil else {

@@ -14,6 +14,8 @@ import RunbookHost
 struct Configuration: Sendable {
     /// Where runs, trusted certificates and all else that must last is kept: an absolute path.
     var stateDirectory: String
+    /// Where the key is kept that seals what is secret in the state; `nil` for a file beside the state.
+    var stateKey: SecretSource?
     /// Where `runbook run NAME` and `runbook list` look, the first one first: absolute paths. Not all need exist.
     var runbookDirectories: [String]
     /// The most that a run may use.

@@ -29,15 +29,7 @@ private struct ConfigurationFileReader {
     mutating func read(_ root: YAMLMapping) throws(CommandError) -> ConfigurationFile {
         try root.check(known: ["default_target", "targets", "runbooks", "policy", "limits", "log", "state", "audit"])
         file.defaultTarget = try root.text("default_target")
-        if let state = try root.text("state") {
-            guard file.kind == .own else {
-                throw root.fault(
-                    "state",
-                    "cannot be set by a project file, since the certificates you trust are kept there: set it in "
-                        + "your own file, by RUNBOOK_STATE or by --state")
-            }
-            file.state = Setting(absolute(state.value), state.origin)
-        }
+        try readState(root)
         file.runbooks = try (root.texts("runbooks") ?? []).map { Setting(absolute($0.value), $0.origin) }
         if let targets = try root.mapping("targets") {
             for name in targets.keys { try read(target: name, of: targets) }
@@ -60,6 +52,26 @@ private struct ConfigurationFileReader {
             if let checkpoint = try audit.mapping("checkpoint") { try read(checkpoint: checkpoint) }
         }
         return file
+    }
+
+    /// `state: PATH`, or `state: { folder: PATH, key: … }`.
+    private mutating func readState(_ root: YAMLMapping) throws(CommandError) {
+        guard root.keys.contains("state") else { return }
+        guard file.kind == .own else {
+            throw root.fault(
+                "state",
+                "cannot be set by a project file, since the certificates you trust are kept there: set it in "
+                    + "your own file, by RUNBOOK_STATE or by --state")
+        }
+        var folder: Setting<String>?
+        if root.isScalar("state") {
+            folder = try root.text("state")
+        } else if let state = try root.mapping("state") {
+            try state.check(known: ["folder", "key"])
+            folder = try state.text("folder")
+            file.stateKey = try secret("key", state)
+        }
+        file.state = folder.map { Setting(absolute($0.value), $0.origin) }
     }
 
     private mutating func read(target name: String, of targets: YAMLMapping) throws(CommandError) {

@@ -15,6 +15,8 @@ struct ConfigurationFile: Sendable {
     let kind: Kind
     var defaultTarget: Setting<String>?
     var state: Setting<String>?
+    /// Where the key is kept that seals what is secret in the state.
+    var stateKey: Setting<SecretSource>?
     var targets: [TargetSettings] = []
     /// Absolute paths.
     var runbooks: [Setting<String>] = []

@@ -19,6 +19,7 @@ struct ConfigurationLoader {
     mutating func load() throws(CommandError) -> Configuration {
         try readFiles()
         let state = try stateDirectory()
+        let stateKey = self.stateKey(state)
         let targets = try self.targets()
         let target = try chosenTarget(of: targets)
         let level = try choice(
@@ -38,8 +39,8 @@ struct ConfigurationLoader {
             entries += target.services.flatMap(\.entries)
         }
         return Configuration(
-            stateDirectory: state, runbookDirectories: runbooks, limits: limits, policy: policy, logLevel: level,
-            logFormat: format, checkpoint: checkpoint, entries: entries, warnings: warnings, files: files.map(\.path),
+            stateDirectory: state, stateKey: stateKey, runbookDirectories: runbooks, limits: limits, policy: policy,
+            logLevel: level, logFormat: format, checkpoint: checkpoint, entries: entries, warnings: warnings, files: files.map(\.path),
             targetName: target?.value,
             isTargetAskedFor: options.target != nil || sources.variable("RUNBOOK_TARGET") != nil, targets: targets,
             sources: sources)
@@ -142,6 +143,14 @@ struct ConfigurationLoader {
         let path = sources.absolute(setting.value, from: sources.workingDirectory)
         entries.append(Configuration.Entry(key: "state", value: path, origin: setting.origin))
         return path
+    }
+
+    private mutating func stateKey(_ directory: String) -> SecretSource? {
+        let setting = files.last(where: { $0.stateKey != nil })?.stateKey
+        let source = setting?.value ?? .file(KeyFile.state(stateDirectory: directory).path)
+        entries.append(
+            Configuration.Entry(key: "state.key", value: source.description, origin: setting?.origin ?? .standard))
+        return setting?.value
     }
 
     private mutating func choice<Value: RawRepresentable>(

@@ -31,30 +31,44 @@ enum SecretSource: Sendable, Hashable {
     func read(
         for setting: String, from sources: ConfigurationSources, warn: (String) -> Void
     ) throws(CommandError) -> SecretValue {
+        try Self.text(try bytes(for: setting, from: sources, warn: warn), place(for: setting))
+    }
+
+    /// What is there, as it is: also what is no text.
+    func bytes(
+        for setting: String, from sources: ConfigurationSources, warn: (String) -> Void
+    ) throws(CommandError) -> [UInt8] {
         switch self {
         case .environment(let name):
             guard let value = sources.variable(name) else {
                 throw CommandError(
                     "\(setting) is to be in the variable \(name), which is not set: set it, then try again")
             }
-            return SecretValue(value)
+            return Array(value.utf8)
         case .file(let path): return try Self.read(file: path, for: setting, from: sources, warn: warn)
         case .command(let arguments):
-            let printed: [UInt8]
             do throws(CredentialCommand.Failure) {
-                printed = try sources.runCommand(arguments)
+                return try sources.runCommand(arguments)
             } catch {
                 throw CommandError(
                     "\(setting) is to be printed by \(arguments.first ?? ""), which \(error.reason): run it by hand to see "
                         + "why, then try again")
             }
-            return try Self.text(printed, "what \(arguments.first ?? "") printed for \(setting)")
+        }
+    }
+
+    /// What holds the secret, for an error.
+    func place(for setting: String) -> String {
+        switch self {
+        case .environment(let name): "the variable \(name) for \(setting)"
+        case .file(let path): "the file \(path) for \(setting)"
+        case .command(let arguments): "what \(arguments.first ?? "") printed for \(setting)"
         }
     }
 
     private static func read(
         file path: String, for setting: String, from sources: ConfigurationSources, warn: (String) -> Void
-    ) throws(CommandError) -> SecretValue {
+    ) throws(CommandError) -> [UInt8] {
         let content: [UInt8]?
         do throws(FileFailure) { content = try sources.files.read(path, limit: 64 << 10) } catch {
             throw CommandError("\(setting) is to be in the file \(path), which cannot be read: \(error.reason)")
@@ -67,16 +81,21 @@ enum SecretSource: Sendable, Hashable {
         if let status = sources.files.status(path), status.permissions & 0o004 != 0 {
             warn("every user of this machine can read the secret in \(path): run chmod 600 \(path)")
         }
-        return try text(content, "the file \(path) for \(setting)")
+        return content
     }
 
-    private static func text(_ bytes: [UInt8], _ what: String) throws(CommandError) -> SecretValue {
+    /// Text without the line end after it; `nil` if it is not UTF-8.
+    static func line(_ bytes: [UInt8]) -> String? {
         var bytes = bytes[...]
         if bytes.last == UInt8(ascii: "\n") {
             bytes.removeLast()
             if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func text(_ bytes: [UInt8], _ what: String) throws(CommandError) -> SecretValue {
+        guard let text = line(bytes) else {
             throw CommandError("\(what) is not text in UTF-8: it must be the secret alone, on one line")
         }
         guard !text.isEmpty else {

@@ -24,7 +24,8 @@ extension HTMLReport {
         let usual = group.changes.filter { $0.outcome == .done || $0.outcome == .planned }
         let open = notable.count <= Self.shown ? notable : []
         let folded = open.isEmpty ? group.changes : usual
-        let words = open.isEmpty ? "Show all \(Wording.number(folded.count))" : "Show the other \(Wording.number(folded.count))"
+        let words =
+            open.isEmpty ? "Show all \(Wording.number(folded.count))" : "Show the other \(Wording.number(folded.count))"
         return (open.isEmpty ? "" : Self.table(titles, open.map { row($0) }))
             + (folded.isEmpty ? "" : Self.folded(words, Self.table(titles, folded.map { row($0) })))
     }
@@ -37,7 +38,8 @@ extension HTMLReport {
         let texts = counts.filter { $0.1 > 0 }.map { outcome, count in
             "<span class=\"badge \(Self.look(outcome))\">\(Wording.number(count)) \(Wording.outcome(outcome))</span>"
         }
-        return (texts + (same > 0 ? ["<span class=\"badge n\">\(Wording.number(same)) no effect</span>"] : [])).joined(separator: " ")
+        return (texts + (same > 0 ? ["<span class=\"badge n\">\(Wording.number(same)) no effect</span>"] : [])).joined(
+            separator: " ")
     }
 
     private func row(_ call: RecordedCall) -> String {
@@ -58,10 +60,12 @@ extension HTMLReport {
 
     private func differences(_ call: RecordedCall) -> String {
         call.differences.map { part in
-            let field = "<span class=\"field\">\(Markup.escaped(part.field))</span> "
             let values = Wording.beforeAndAfter(part)
-            return field + "<del><bdi>\(Markup.escaped(values.before))</bdi></del> → "
-                + "<ins><bdi>\(Markup.escaped(values.after))</bdi></ins>"
+            let before =
+                "<del\(part.before.isNull ? " class=\"none\"" : "")><bdi>\(Markup.escaped(values.before))</bdi></del>"
+            let after =
+                "<ins\(part.after.isNull ? " class=\"none\"" : "")><bdi>\(Markup.escaped(values.after))</bdi></ins>"
+            return "<span class=\"field\">\(Markup.escaped(part.field))</span> \(before) → \(after)"
         }.joined(separator: "<br>")
     }
 

@@ -1,6 +1,6 @@
 extension HTMLReport {
     /// The SHA-256 of ``script``, as the file's policy names it: no other script runs.
-    static let scriptHash = "sha256-14imtKTttskPQa5Ldloj4cD2cbuMihJjsyvx7NPprJo="
+    static let scriptHash = "sha256-IHvSh513hPksE6KGUnGrVOlrNW5MuEZi5PC6jYTt2ks="
 
     /// Zooms the timeline, shows what a bar is, and filters the changes. Without it everything is there to be read.
     static let script = #"""
@@ -14,8 +14,14 @@ extension HTMLReport {
             const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5,
               36e5, 72e5, 216e5, 432e5, 864e5];
             let zoom = 1;
-            const span = (ms) => ms < 1000 ? ms + " ms" : ms < 60000 ? +(ms / 1000).toFixed(3) + " s"
-              : ms < 3600000 ? +(ms / 60000).toFixed(2) + " min" : +(ms / 3600000).toFixed(2) + " h";
+            const two = (value) => String(Math.floor(value)).padStart(2, "0");
+            const clock = (ms) => {
+              if (ms < 1000) return ms ? ms + " ms" : "0";
+              if (ms < 60000) return ms / 1000 + " s";
+              const rest = ms % 1000 ? "." + String(ms % 1000).padStart(3, "0") : "";
+              const hours = Math.floor(ms / 3600000), minutes = ms / 60000 % 60;
+              return (hours ? hours + ":" + two(minutes) : Math.floor(minutes)) + ":" + two(ms / 1000 % 60) + rest;
+            };
             const element = (name, attributes, text) => {
               const made = document.createElementNS("http://www.w3.org/2000/svg", name);
               for (const key in attributes) made.setAttribute(key, attributes[key]);
@@ -29,7 +35,7 @@ extension HTMLReport {
               for (let time = 0; time <= total; time += step) {
                 const x = 99.5 * time / total + "%";
                 parts.push(element("line", { x1: x, x2: x, y1: 16, y2: svg.getAttribute("height") }));
-                parts.push(element("text", { x, y: 12, dx: 3 }, time ? span(time) : "0"));
+                if ((total - time) / total * svg.clientWidth > 40) parts.push(element("text", { x, y: 12, dx: 3 }, clock(time)));
               }
               axis.replaceChildren(...parts);
             };

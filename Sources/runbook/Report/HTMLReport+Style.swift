@@ -1,6 +1,6 @@
 extension HTMLReport {
     /// The SHA-256 of ``style``, as the file's policy names it: another style is not applied.
-    static let styleHash = "sha256-g5azHa/8TRNJOwI3lIDa/EYTHkOLFYbRzFK4QxDNDts="
+    static let styleHash = "sha256-k4qwbKMndJa+Oo1jM6Kxccjkto3E5JvpjtJjjxIxM1k="
 
     /// The style sheet.
     static let style = """
@@ -71,6 +71,7 @@ extension HTMLReport {
         del,ins{text-decoration:none;border-radius:4px;padding:0 5px;-webkit-box-decoration-break:clone;box-decoration-break:clone}
         del{background:var(--gone)}
         ins{background:var(--add)}
+        del.none,ins.none{background:none;padding:0}
         tr.f del,tr.f ins,tr.n del,tr.n ins,tr.u del,tr.u ins{background:var(--faint)}
         input{width:100%;max-width:380px;margin:0 0 16px;padding:7px 12px;font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:8px}
         .none,.note{color:var(--soft);margin:0}

@@ -63,9 +63,11 @@ extension HTMLReport {
     private func drawing(_ mark: Timeline.Mark, _ height: Int) -> String {
         let title = "<title>\(Markup.escaped(mark.text))\n\(Wording.offset(mark.time)) s</title>"
         guard mark.look == "d" else {
-            return "<circle class=\"mark \(mark.look)\" cx=\"\(place(mark.time))%\" cy=\"\(Self.headHeight - 4)\" r=\"3\">\(title)</circle>\n"
+            return
+                "<circle class=\"mark \(mark.look)\" cx=\"\(place(mark.time))%\" cy=\"\(Self.headHeight - 4)\" r=\"3\">\(title)</circle>\n"
         }
-        return "<line class=\"mark d\" x1=\"\(place(mark.time))%\" x2=\"\(place(mark.time))%\" y1=\"14\" y2=\"\(height)\">\(title)</line>\n"
+        return
+            "<line class=\"mark d\" x1=\"\(place(mark.time))%\" x2=\"\(place(mark.time))%\" y1=\"14\" y2=\"\(height)\">\(title)</line>\n"
     }
 
     /// What may lie between two marks of the axis, in milliseconds.
@@ -79,8 +81,10 @@ extension HTMLReport {
         let least = timeline.duration / 8
         let step = Self.steps.first { $0 >= least } ?? least
         return stride(from: 0, through: timeline.duration, by: Int(max(1, step))).map { time in
-            "<line x1=\"\(place(time))%\" x2=\"\(place(time))%\" y1=\"16\" y2=\"\(height)\"/>"
-                + "<text x=\"\(place(time))%\" y=\"12\" dx=\"3\">\(time == 0 ? "0" : Wording.span(time))</text>"
+            let line = "<line x1=\"\(place(time))%\" x2=\"\(place(time))%\" y1=\"16\" y2=\"\(height)\"/>"
+            // At the end there is no room for it.
+            guard time * 100 <= timeline.duration * 96 else { return line }
+            return line + "<text x=\"\(place(time))%\" y=\"12\" dx=\"3\">\(Wording.clock(time))</text>"
         }.joined()
     }
 

@@ -177,7 +177,10 @@ struct HTMLReport {
     private var detailsSection: String {
         var rows: [(String, String)] = [
             ("run", code(record.id)), ("runbook", code(record.runbook)), ("sha256", code(record.sha256)),
-            ("asked for by", Markup.escaped([record.actor, record.origin].filter { !$0.isEmpty }.joined(separator: ", "))),
+            (
+                "asked for by",
+                Markup.escaped([record.actor, record.origin].filter { !$0.isEmpty }.joined(separator: ", "))
+            ),
             ("carried by", Markup.escaped("process \(record.owner.process) on \(record.owner.host)")),
             (
                 "limits",
@@ -195,7 +198,10 @@ struct HTMLReport {
             switch entry {
             case .decision(let call, let wasSent, let actor, let time, _):
                 rows.append(
-                    ("decided", "call \(call) was \(wasSent ? "" : "not ")sent, by \(Markup.escaped(actor)), \(Wording.second(time)) UTC"))
+                    (
+                        "decided",
+                        "call \(call) was \(wasSent ? "" : "not ")sent, by \(Markup.escaped(actor)), \(Wording.second(time)) UTC"
+                    ))
             case .resumption(let owner, let time, _):
                 let who = owner.map { " by process \($0.process) on \(Markup.escaped($0.host))" } ?? ""
                 rows.append(("resumed", "\(Wording.second(time)) UTC\(who)"))

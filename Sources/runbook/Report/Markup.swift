@@ -29,5 +29,7 @@ enum Markup {
     }
 
     /// XML 1.0 knows no such characters, not even escaped.
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool { scalar.value == 0xfffe || scalar.value == 0xffff }
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value == 0xfffe || scalar.value == 0xffff
+    }
 }

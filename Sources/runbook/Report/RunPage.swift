@@ -5,6 +5,8 @@ import RunbookHost
 struct RunPage {
     /// How many changes are listed where not all are asked for.
     private static let listed = 20
+    /// A longer call is cut.
+    private static let longest = 160
 
     let review: RunReview
     let undo: RunReview.Undo
@@ -33,12 +35,15 @@ struct RunPage {
         add(
             "by",
             [
-                record.actor.shown, record.origin.shown, "process \(record.owner.process) on \(record.owner.host.shown)",
+                record.actor.shown, record.origin.shown,
+                "process \(record.owner.process) on \(record.owner.host.shown)",
                 record.version.isEmpty ? "" : "version \(record.version.shown)",
             ])
         add("target", [Wording.target(record.target).shown])
         for (name, value) in record.parameters.sorted(by: { $0.key < $1.key }) {
-            add(name == record.parameters.keys.min() ? "parameters" : "", ["\(name.shown) = \(Wording.value(value).shown)"])
+            add(
+                name == record.parameters.keys.min() ? "parameters" : "",
+                ["\(name.shown) = \(Wording.value(value).shown)"])
         }
         add(
             "limits",
@@ -78,7 +83,8 @@ struct RunPage {
     }
 
     private var result: String {
-        record.result.isNull ? "" : Wording.value(record.result).shown.fitted(style.width.map { max(20, $0 - 12) } ?? 2_000)
+        record.result.isNull
+            ? "" : Wording.value(record.result).shown.fitted(style.width.map { max(20, $0 - 12) } ?? 2_000)
     }
 
     private var error: String {
@@ -128,10 +134,13 @@ struct RunPage {
         case .decision(let call, let wasSent, let actor, let time, let start):
             let words = wasSent ? "was sent" : "was not sent"
             return moment(start)
-                + "       " + style.paint("— call \(call) \(words), \(actor.shown) decided \(Wording.second(time)) UTC", .yellow) + "\n"
+                + "       "
+                + style.paint("— call \(call) \(words), \(actor.shown) decided \(Wording.second(time)) UTC", .yellow)
+                + "\n"
         case .resumption(let owner, let time, let start):
             let who = owner.map { " by process \($0.process) on \($0.host.shown)" } ?? ""
-            return moment(start) + "       " + style.paint("— resumed\(who) \(Wording.second(time)) UTC", .yellow) + "\n"
+            return moment(start) + "       " + style.paint("— resumed\(who) \(Wording.second(time)) UTC", .yellow)
+                + "\n"
         }
     }
 
@@ -141,7 +150,7 @@ struct RunPage {
     }
 
     /// A call with its number, which `runbook decide` takes.
-    private func lines(of call: RecordedCall, indent: String) -> [String] {
+    func lines(of call: RecordedCall, indent: String) -> [String] {
         let color: Terminal.Color? =
             switch call.outcome {
             case .done: call.isChange ? .green : .dim
@@ -154,13 +163,18 @@ struct RunPage {
         let task = call.task > 1 ? "t\(call.task)" : ""
         var text = sign + " " + number + String(repeating: " ", count: max(1, 6 - number.count))
         if indent.isEmpty {
-            text = moment(call.start) + text + style.paint(task + String(repeating: " ", count: max(1, 5 - task.count)), .dim)
+            text =
+                moment(call.start) + text
+                + style.paint(task + String(repeating: " ", count: max(1, 5 - task.count)), .dim)
         } else {
             text = indent + text
         }
-        text += (indent.isEmpty ? call.called : call.text).shown
+        // All of a long argument is in the JSON.
+        text += (indent.isEmpty ? call.called : call.text).shown.fitted(Self.longest)
         var notes: [String] = []
-        if call.outcome != .done || call.decidedAsSent != nil || call.hasNoEffect { notes.append(Wording.outcome(call)) }
+        if call.outcome != .done || call.decidedAsSent != nil || call.hasNoEffect {
+            notes.append(Wording.outcome(call))
+        }
         if call.isRestoration { notes.append("made by the host, to give back access") }
         if call.attempts > 1 { notes.append("\(call.attempts) attempts") }
         if indent.isEmpty, let duration = call.duration { notes.append(Wording.span(duration)) }

@@ -22,7 +22,8 @@ struct RunsTable {
                     ColumnTable.Cell(text: Wording.changes(record.changes)),
                     ColumnTable.Cell(text: record.ended == nil ? "" : Wording.span(record.duration)),
                     // That a decision is needed is the status.
-                    ColumnTable.Cell(text: standing == .needsDecision ? "" : record.next(standing).shown, color: .yellow),
+                    ColumnTable.Cell(
+                        text: standing == .needsDecision ? "" : record.next(standing).shown, color: .yellow),
                 ]
             })
         return table.lines(width: style.width, paint: style.paint).joined(separator: "\n") + "\n"

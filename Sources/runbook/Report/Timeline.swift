@@ -161,10 +161,15 @@ struct Timeline {
                 text: texts[call.number] ?? "#\(call.number)  \(operations[call.operation])")
         }.sorted { ($0.lane, $0.start, $0.call) < ($1.lane, $1.start, $1.call) }
         let notable = bars.filter(\.look.isNotable), usual = bars.filter { !$0.look.isNotable }
+        // What went wrong is only put together if it is most of all.
+        let isCrowded = notable.count > Self.mostBars / 2
         // As close as a pixel of a wide screen, then twice that, until few enough are left.
         var step: Int64 = 0
         while true {
-            let drawn = step == 0 ? usual + notable : Self.merged(usual, step) + Self.merged(notable, step)
+            let drawn =
+                step == 0
+                ? usual + notable
+                : Self.merged(usual, step) + (isCrowded ? Self.merged(notable, step) : notable)
             if drawn.count <= Self.mostBars || step > last { return (drawn, count) }
             step = step == 0 ? max(1, last / 4_096) : step * 2
         }

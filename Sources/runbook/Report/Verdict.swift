@@ -13,7 +13,8 @@ struct Verdict {
     init(_ review: RunReview) {
         let failed = review.count(.failed), unknown = review.count(.unknown), planned = review.count(.planned)
         let done = Wording.count(review.effective, "change")
-        let made = review.effective == 0 ? "nothing was changed" : "\(done) \(review.effective == 1 ? "was" : "were") made"
+        let made =
+            review.effective == 0 ? "nothing was changed" : "\(done) \(review.effective == 1 ? "was" : "were") made"
         switch review.record.status {
         case .succeeded where review.record.mode == .plan:
             tone = .good

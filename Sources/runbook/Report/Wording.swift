@@ -36,6 +36,16 @@ enum Wording {
         "\(milliseconds / 1_000).\(String(1_000 + milliseconds % 1_000).dropFirst())"
     }
 
+    /// A moment of a run on an axis: `0`, `250 ms`, `1.5 s`, `2:05`, `1:02:05`.
+    static func clock(_ milliseconds: Int64) -> String {
+        guard milliseconds >= 60_000 else { return milliseconds == 0 ? "0" : span(milliseconds) }
+        func padded(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let seconds = milliseconds / 1_000
+        let minutes = padded(seconds % 60)
+        return seconds < 3_600
+            ? "\(seconds / 60):\(minutes)" : "\(seconds / 3_600):\(padded(seconds / 60 % 60)):\(minutes)"
+    }
+
     /// A value in one line: a text as it is, `–` for none, all else as JSON.
     static func value(_ value: JSONValue) -> String {
         switch value {

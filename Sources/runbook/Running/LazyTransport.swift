@@ -30,6 +30,14 @@ final class LazyTransport: Transport {
         }
     }
 
+    /// What the target's transport logs in with; nothing before it is made, as nothing was sent then.
+    var secrets: [SecretValue] {
+        // Whoever asks must not wait for what is being made: a password manager may be asking for a passphrase.
+        let made = made.withLockIfAvailable { $0 }
+        if case .success(let transport)?? = made { return transport.secrets }
+        return []
+    }
+
     func send(_ call: OperationCall) async throws(APIError) -> OperationReply { try await send(call) { true } }
 
     func send(

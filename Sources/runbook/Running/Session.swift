@@ -31,11 +31,12 @@ struct Session {
         }
         for warning in configuration.warnings { terminal.write(line: "runbook: warning: \(warning)") }
         let settings = configuration.targetName.flatMap { configuration.targets[$0] }?.services ?? []
+        let secrets = RunSecrets(), transportLogger = secrets.guarding(logger)
         let transport = LazyTransport(inItsWords: { message, service in
             settings.first { $0.service == service }?.inItsWords(message) ?? message
         }) { () throws(CommandError) in
             RESTTransport(
-                target: try configuration.target(), logger: logger, eventLoopGroup: loop.group,
+                target: try configuration.target(), logger: transportLogger, eventLoopGroup: loop.group,
                 userAgent: "runbook/\(programVersion)")
         }
         let machines: MachineProvider
@@ -47,14 +48,15 @@ struct Session {
         self.configuration = configuration
         self.terminal = terminal
         self.transport = transport
+        let warn = { (warning: String) in terminal.write(line: "runbook: warning: \(warning)") }
         let state = StateStore(configuration)
         self.state = state
         host = RunbookHost(
             transport: transport, machines: machines, policy: configuration.policy,
             journaling: Journaling(
-                store: state.store, sealer: try KeyFile.state(stateDirectory: configuration.stateDirectory).sealer(),
+                store: state.store, sealer: try StateKey(configuration).sealer(warn: warn),
                 owner: .current, version: programVersion, isAlive: \.isAlive),
-            logger: logger)
+            logger: logger, secrets: secrets)
     }
 
     /// The target's name and addresses, as runs record them.

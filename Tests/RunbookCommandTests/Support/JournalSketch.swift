@@ -106,8 +106,8 @@ struct JournalSketch {
                 content: ["message": .string(message), "fields": fields]))
     }
 
-    mutating func decision(_ call: UInt32, _ name: String, at time: Int64) {
-        add(Self.row(.decision, call: call, at: time, name: name))
+    mutating func decision(_ call: UInt32, _ name: String, actor: String = "ada", at time: Int64) {
+        add(Self.row(.decision, call: call, at: time, name: name, facts: ["actor": .string(actor)]))
     }
 
     mutating func resumption(at time: Int64) {

@@ -61,15 +61,16 @@ struct FaultyFileSystem: Sendable {
         try #require(sqlite3_vfs_register(system, 0) == SQLITE_OK)
     }
 
-    private static let write: @convention(c) (
-        UnsafeMutablePointer<sqlite3_file>?, UnsafeRawPointer?, Int32, sqlite3_int64
-    ) -> Int32 = { file, bytes, count, offset in
-        guard let functions = Functions.of(file), let write = functions.pointee.original.pointee.xWrite else {
-            return SQLITE_MISUSE
+    private static let write:
+        @convention(c) (
+            UnsafeMutablePointer<sqlite3_file>?, UnsafeRawPointer?, Int32, sqlite3_int64
+        ) -> Int32 = { file, bytes, count, offset in
+            guard let functions = Functions.of(file), let write = functions.pointee.original.pointee.xWrite else {
+                return SQLITE_MISUSE
+            }
+            let fault = functions.pointee.faults.takeUnretainedValue().writing.load(ordering: .relaxed)
+            return fault == SQLITE_OK ? write(file, bytes, count, offset) : fault
         }
-        let fault = functions.pointee.faults.takeUnretainedValue().writing.load(ordering: .relaxed)
-        return fault == SQLITE_OK ? write(file, bytes, count, offset) : fault
-    }
 
     private static let synchronise: @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32) -> Int32 = {
         file, flags in

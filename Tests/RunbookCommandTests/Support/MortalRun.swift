@@ -1,0 +1,133 @@
+import CommandSupport
+import ConsoleSimulator
+import FoundationEssentials
+import Glibc
+import Operations
+import RunbookHost
+import RunbookStore
+import Testing
+
+@testable import runbook
+
+/// A run of the real program at a console that outlives it: it is cut short, settled as a person would, and taken up again
+/// until it is over.
+struct MortalRun {
+    let harness: CommandHarness
+    let console: SimulatedConsole
+    private let runbook = "runbooks/test.lua"
+
+    /// How a run that was taken up again has ended.
+    struct Ending {
+        let outcome: CommandProcess.Outcome
+        /// How many calls a person had to decide about.
+        var decisions = 0
+        /// How often it was taken up.
+        var resumptions = 0
+    }
+
+    /// Runs `body` with a console and a folder of its own.
+    static func with<Result>(
+        _ script: String, _ configuration: SimulatorConfiguration, _ body: (MortalRun) async throws -> Result
+    ) async throws -> Result {
+        var result: Result?
+        try await CommandHarness.with(configuration) { harness, info in
+            try harness.write(script)
+            result = try await SimulatedConsole(info).use { try await body(MortalRun(harness: harness, console: $0)) }
+        }
+        return try #require(result)
+    }
+
+    // MARK: Lives
+
+    /// One life of the program, which ends where the probe says if it gets there.
+    func live(_ arguments: String..., until probe: KillProbe? = nil) async throws -> CommandProcess.Outcome {
+        try await begin(arguments, until: probe).outcome
+    }
+
+    /// Begins a life of the program.
+    ///
+    /// - Parameter environment: more variables.
+    func begin(
+        _ arguments: [String], until probe: KillProbe? = nil, environment: [String: String] = [:]
+    ) throws -> CommandProcess {
+        var variables = harness.environment.merging(environment) { $1 }
+        if probe != nil || !environment.isEmpty {
+            variables.merge(KillProbe.loading) { $1 }
+            variables["KILL_PROBE"] = probe?.description
+            variables["KILL_PROBE_LOG"] = logPath
+        }
+        return try CommandProcess(
+            arguments, environment: variables, directory: harness.directory, program: CommandProcess.program)
+    }
+
+    /// A first life.
+    func run(until probe: KillProbe? = nil) async throws -> CommandProcess.Outcome {
+        try await live("run", runbook, "--no-input", until: probe)
+    }
+
+    private var logPath: String { harness.directory + "/moments" }
+
+    /// What the probes of all lives have written so far.
+    var log: String { (try? String(decoding: Data(contentsOf: URL(filePath: logPath)), as: UTF8.self)) ?? "" }
+
+    /// Whether a probe has done what it was asked for.
+    var wasCutShort: Bool { log.contains("killed") }
+
+    // MARK: Taking it up
+
+    /// Takes the run up, and settles what must be settled, until it is over.
+    ///
+    /// - Parameter probe: cuts the nth resumption short too. Default: none is.
+    func resumeToTheEnd(until probe: (Int) -> KillProbe? = { _ in nil }) async throws -> Ending {
+        var decisions = 0
+        for resumption in 1...20 {
+            let outcome = try await live("resume", "last", "--no-input", until: probe(resumption))
+            switch outcome.status {
+            case 128 + SIGKILL: continue
+            case ExitStatus.needsDecision.rawValue: decisions += try await decideAll()
+            case ExitStatus.usage.rawValue where outcome.errors.contains("there are no runs"):
+                // It died before anything of it was recorded: nothing was sent, and it is run anew.
+                #expect(try await console.ledger().isEmpty)
+                return Ending(outcome: try await run(), decisions: decisions, resumptions: resumption)
+            case ExitStatus.failed.rawValue where probe(resumption)?.action == .worker && wasCutShort: continue
+            default: return Ending(outcome: outcome, decisions: decisions, resumptions: resumption)
+            }
+        }
+        throw NeverOver()
+    }
+
+    struct NeverOver: Error {}
+
+    /// Looks at the console and says of each call in question whether it was carried out.
+    func decideAll() async throws -> Int {
+        let undecided = try await history().open.filter { !($0.effect?.maySendAgain ?? false) }
+        for call in undecided {
+            try #require(call.operation == "twofa.regenerate")
+            let number = String(call.number)
+            let outcome: CommandProcess.Outcome
+            if let seed = try await console.seed(of: try #require(call.user)) {
+                let file = harness.directory + "/seed.txt"
+                try Data(seed.utf8).write(to: URL(filePath: file))
+                outcome = try await live("decide", "last", number, "--sent", "--value", "file:seed.txt", "--no-input")
+            } else {
+                outcome = try await live("decide", "last", number, "--not-sent", "--no-input")
+            }
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+        return undecided.count
+    }
+
+    // MARK: What the journal says
+
+    /// Where the program keeps its runs.
+    var databasePath: String { harness.directory + "/.local/state/runbook/runbook.db" }
+
+    /// What the newest run's journal says of its lives.
+    func history() async throws -> MortalHistory {
+        let store = SQLiteStore(path: databasePath)
+        let record = try #require(try await store.runs(RunFilter(limit: 1)).first)
+        let rows = try await store.journal(of: record.id, after: 0, limit: .max)
+        await store.close()
+        return try MortalHistory(record: record, rows: rows)
+    }
+}
