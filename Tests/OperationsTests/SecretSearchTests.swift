@@ -117,6 +117,16 @@ import Testing
         #expect(search.redact("x hunter2 swordfish") == "x ‹secret› ‹secret›")
     }
 
+    @Test func aSearchShowsNoneOfItsSecrets() {
+        let search = Self.search(["hunter2", "swordfish"])
+        var dumped = ""
+        dump(search, to: &dumped)
+        for text in ["\(search)", String(reflecting: search), dumped] {
+            #expect(text.contains("2 secrets"))
+            #expect(!text.contains("hunter2") && !text.contains("104"))
+        }
+    }
+
     @Test func manySecretsAreFoundAtOnce() {
         let secrets = (0..<2_000).map { "secret-number-\($0)-of-many" }
         let search = Self.search(secrets + secrets)

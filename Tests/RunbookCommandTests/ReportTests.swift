@@ -114,8 +114,9 @@ struct ReportTests {
             #expect(!line.hasPrefix("# x") && !line.contains("\u{1b}") && !line.contains("\u{202e}"))
         }
         #expect(
-            MarkdownReport.escaped("<b>*a*_|[x](http://y) @ada #1")
-                == "&lt;b&gt;\\*a\\*\\_\\|\\[x\\]\\(http&#58;//y\\) &#64;ada \\#1")
+            MarkdownReport.escaped("<b>*a*_|[x](http://y) www.z @ada #1")
+                == "&lt;b&gt;\\*a\\*\\_\\|\\[x\\](http&#58;//y) www&#46;z &#64;ada \\#1")
+        #expect(MarkdownReport.escaped("- a-b") == "\\- a-b" && MarkdownReport.escaped("12. x.y") == "12\\. x.y")
         #expect(MarkdownReport.code("a`b``c|d") == "```a`b``c\\|d```")
         #expect(MarkdownReport.code("`") == "`` ` ``")
     }

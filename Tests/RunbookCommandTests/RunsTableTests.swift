@@ -33,7 +33,12 @@ struct RunsTableTests {
         style.width = 100
         let text = RunsTable(runs: runs).text(style)
         try Golden.check(text, "runs-narrow.txt")
-        for line in text.split(separator: "\n") { #expect(String(line).columns <= 100) }
+        for width in [80, 90, 100, 120] {
+            style.width = width
+            for line in RunsTable(runs: runs).text(style).split(separator: "\n") {
+                #expect(String(line).columns <= width)
+            }
+        }
     }
 
     @Test("coloured where colours are shown, without moving a column")

@@ -8,6 +8,8 @@ package struct SecretSearch: Sendable {
     package static let shortest = 6
     /// Of more secrets than these the quoted forms are not looked for: a script that makes so many keeps none of them.
     private static let mostQuoted = 1 << 16
+    /// How many escapes within escapes are followed.
+    private static let mostLevels = 3
 
     /// How a secret stands in a text, and how many bits of it a character has.
     private enum Form: UInt8 {
@@ -105,9 +107,15 @@ package struct SecretSearch: Sendable {
         var places: [Range<Int>] = []
         let (hasEscapes, hasPlus) = scan(bytes, isFirstEnough) { places.append($0) }
         for isForm in [false, true] where isForm ? hasPlus && hasSpace : hasEscapes {
-            if isFirstEnough, !places.isEmpty { break }
-            let (plain, origins) = Self.unescaped(bytes, isForm: isForm)
-            _ = scan(plain, isFirstEnough) { places.append(origins[$0.lowerBound]..<origins[$0.upperBound]) }
+            var text = bytes, origins = Array(0...bytes.count)
+            // A text may be quoted in another one, such as the reply of a server behind a server.
+            for _ in 0..<Self.mostLevels where !(isFirstEnough && !places.isEmpty) {
+                let (plain, froms) = Self.unescaped(text, isForm: isForm)
+                origins = froms.map { origins[$0] }
+                text = plain
+                let more = scan(text, isFirstEnough) { places.append(origins[$0.lowerBound]..<origins[$0.upperBound]) }
+                guard more.hasEscapes else { break }
+            }
         }
         return places
     }
@@ -282,4 +290,13 @@ package struct SecretSearch: Sendable {
         origins.append(bytes.count)
         return (plain, origins)
     }
+}
+
+extension SecretSearch: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// How many secrets; never one of them.
+    package var description: String { "\(secrets.count) secrets" }
+    /// The same.
+    package var debugDescription: String { description }
+    /// Without children, so that `dump` and test failures show nothing either.
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -18,7 +18,7 @@ struct CallSettlement: Sendable {
         guard MachineReply.Reading(rawValue: row.flags).contains(.error) || facts["error"] != nil else {
             call.outcome = mode == .plan && call.isChange ? .planned : .done
             guard call.isChange else { return }
-            if row.kind == .outcome, row.content.count <= Self.longestResult {
+            if row.content.count <= Self.longestResult {
                 call.result = ((try? JSONValue(parsing: row.content)) ?? .null).withoutHandles
             }
             // Some servers count what they have changed.
@@ -27,8 +27,7 @@ struct CallSettlement: Sendable {
             }
             return
         }
-        // Of a restoration the content is the arguments.
-        let table = row.kind == .outcome ? (try? JSONValue(parsing: row.content)) ?? .null : .null
+        let table = (try? JSONValue(parsing: row.content)) ?? .null
         call.errorKind = facts["error"]?.stringValue ?? table["kind"]?.stringValue ?? "error"
         call.errorMessage = table["message"]?.stringValue ?? ""
         call.status = call.status ?? table["status"]?.integerValue.map { Int(clamping: $0) }

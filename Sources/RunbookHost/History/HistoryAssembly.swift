@@ -62,7 +62,8 @@ struct HistoryAssembly: Sendable {
             var call = RecordedCall(row)
             call.isRestoration = true
             call.effect = call.effect ?? settlement.catalogue[row.name]?.effect
-            settlement.settle(&call, row)
+            // One that went wrong is told by the run's error.
+            call.outcome = isUnderWay ? .pending : .done
             slots.append(Slot(entry: .call(call), isComplete: true))
         case .log: slots.append(Slot(entry: .log(RecordedLogLine(row)), isComplete: true))
         case .decision:

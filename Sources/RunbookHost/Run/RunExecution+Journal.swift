@@ -6,21 +6,23 @@ extension RunExecution {
     // MARK: The run as a whole
 
     /// Nothing is run, let alone sent, before it is recorded that the run begins.
-    func beginJournal() async throws(StoreError) {
+    ///
+    /// - Returns: why it cannot be recorded.
+    func beginJournal() async -> StoreError? {
         guard let journal, let auditor else {
-            guard options.mode == .run else {
-                throw .unusable("a plan is made and applied only by a host that keeps journals")
-            }
-            return
+            return options.mode == .run
+                ? nil : .unusable("a plan is made and applied only by a host that keeps journals")
         }
         let now = host.clock.unixMilliseconds()
         guard state.withLock({ $0.replay != nil }) else {
-            return try await journal.begin(audit: [auditor.began(at: now)])
+            do throws(StoreError) { try await journal.begin(audit: [auditor.began(at: now)]) } catch { return error }
+            return nil
         }
         journal.add(
             JournalRow(
                 .resumption, unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds,
                 content: journal.journaling.owner.json.bytes()), audit: [auditor.resumed(at: now)])
+        return nil
     }
 
     /// Says while the run is under way that it has an owner.

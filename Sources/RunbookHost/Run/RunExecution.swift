@@ -130,16 +130,19 @@ final class RunExecution: Sendable {
 
     func run() async -> RunOutcome {
         var end: (RunStatus, JSONValue, RunError?, Int)
-        do throws(StoreError) { try await beginJournal() } catch {
-            options.observer?(.ended)
-            return outcome((.failed, .null, RunError(kind: "store", message: "nothing was run: \(error)"), 0))
-        }
+        // Beside the start of the machine, which takes about as long.
+        let beginning = Task(executorPreference: host.machines.executorWithoutScripts) { await self.beginJournal() }
         host.secrets?.begin(id, known)
         defer { host.secrets?.end(id) }
         let renewal = renewLease()
         defer { renewal?.cancel() }
         do throws(MachineError) {
             let machine = try await host.machines.start(host.program(runbook, limits: options.limits, seed: seed))
+            if let failure = await beginning.value {
+                await machine.close()
+                options.observer?(.ended)
+                return outcome((.failed, .null, RunError(kind: "store", message: "nothing was run: \(failure)"), 0))
+            }
             let wasEnded = state.withLock { state in
                 state.machine = machine
                 return state.ending != nil
@@ -154,6 +157,7 @@ final class RunExecution: Sendable {
             }
             await machine.close()
         } catch {
+            _ = await beginning.value
             end = (.failed, .null, RunError(kind: "machine", message: error.description), 0)
         }
         state.withLock { state in

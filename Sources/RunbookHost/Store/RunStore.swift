@@ -5,7 +5,7 @@
 public protocol RunStore: Sendable {
     // MARK: Runs
 
-    /// Records a new run, with the audit lines of its beginning. Durable.
+    /// Records a new run, with the audit lines of its beginning. Whatever must be durable later takes it along.
     ///
     /// - Returns: the right to write to it, epoch 1.
     /// - Throws: ``StoreError/unusable(_:)``.

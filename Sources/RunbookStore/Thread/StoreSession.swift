@@ -28,6 +28,19 @@ final class StoreSession {
     /// Closes the database; it is opened again when it is next needed.
     func close() { database = nil }
 
+    /// Bytes of the log that the next program reads through at once.
+    private static let largeLog = 512 << 10
+
+    /// Empties the log if it is large and nobody else needs it.
+    func tidy() {
+        var status = stat()
+        guard let database, stat(path + "-wal", &status) == 0, status.st_size > Self.largeLog else { return }
+        // Nobody is to wait for it.
+        database.setPatience(.zero)
+        try? database.emptyLog()
+        database.setPatience(settings.patience)
+    }
+
     /// Reads something, in one transaction if `body` uses one.
     ///
     /// - Parameter purpose: what is tried, as in "cannot …".

@@ -1,4 +1,4 @@
-/// Rows in columns that fit a width.
+/// Rows in columns that fit a width, if that can be.
 struct ColumnTable {
     /// A column.
     struct Column {
@@ -9,6 +9,8 @@ struct ColumnTable {
         var least: Int?
         /// Whether the end of a text that is cut tells more than its beginning, as of a path.
         var keepsEnd = false
+        /// Where the width does not suffice even so, columns are left out, the lowest number first; `nil` if it stays.
+        var leavesAs: Int?
     }
 
     /// A text and the colour it is shown in.
@@ -26,20 +28,16 @@ struct ColumnTable {
     ///   - width: how many columns the terminal has; `nil` for no limit.
     ///   - paint: a text in a colour.
     func lines(width: Int?, paint: (String, Terminal.Color) -> String) -> [String] {
-        let used = columns.indices.filter { index in rows.contains { !$0[index].text.isEmpty } }
-        var widths = used.map { index in
-            max(columns[index].title.columns, rows.map { $0[index].text.columns }.max() ?? 0)
-        }
+        var used = columns.indices.filter { index in rows.contains { !$0[index].text.isEmpty } }
+        var widths = natural(used)
         if let width {
-            var excess = widths.reduce(0, +) + 2 * max(0, used.count - 1) - width
-            // The widest that may shrink gives first.
-            while excess > 0 {
-                let shrinkable = widths.indices.filter { place in
-                    columns[used[place]].least.map { widths[place] > $0 } ?? false
+            while !fit(&widths, of: used, to: width) {
+                let optional = used.filter { columns[$0].leavesAs != nil }
+                guard let first = optional.min(by: { (columns[$0].leavesAs ?? 0) < (columns[$1].leavesAs ?? 0) }) else {
+                    break
                 }
-                guard let place = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
-                widths[place] -= 1
-                excess -= 1
+                used.removeAll { $0 == first }
+                widths = natural(used)
             }
         }
         func line(_ cells: [Cell]) -> String {
@@ -57,5 +55,26 @@ struct ColumnTable {
         }
         let titles = columns.map { Cell(text: $0.title, color: .dim) }
         return [line(titles)] + rows.map(line)
+    }
+
+    /// How wide columns are with nothing cut.
+    private func natural(_ used: [Int]) -> [Int] {
+        used.map { index in max(columns[index].title.columns, rows.map { $0[index].text.columns }.max() ?? 0) }
+    }
+
+    /// Makes columns narrower, the widest that may be first.
+    ///
+    /// - Returns: whether they fit now.
+    private func fit(_ widths: inout [Int], of used: [Int], to width: Int) -> Bool {
+        var excess = widths.reduce(0, +) + 2 * max(0, used.count - 1) - width
+        while excess > 0 {
+            let shrinkable = widths.indices.filter { place in
+                columns[used[place]].least.map { widths[place] > $0 } ?? false
+            }
+            guard let place = shrinkable.max(by: { widths[$0] < widths[$1] }) else { return false }
+            widths[place] -= 1
+            excess -= 1
+        }
+        return true
     }
 }

@@ -96,21 +96,29 @@ struct MarkdownReport {
     /// Text in which nothing means anything.
     static func escaped(_ text: String) -> String {
         var result = ""
+        var isAtStart = true
         for character in text.shown.unicodeScalars {
             switch character {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
-            // Neither a mention nor an address becomes a link.
+            // No address becomes a link, and nobody is called.
             case "@": result += "&#64;"
-            case ":": result += "&#58;"
-            case "#", "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "+", "-", "!", "|", "~", "$", "=":
-                result += "\\" + String(character)
+            case "/" where result.hasSuffix(":"): result = result.dropLast() + "&#58;/"
+            case "." where result.hasSuffix("www"): result += "&#46;"
+            case "\\", "`", "*", "_", "[", "]", "|", "~", "#", "!", "$": result += "\\" + String(character)
+            // These mean something at the beginning: a list, a line, a heading.
+            case "-", "+", "=": result += (isAtStart ? "\\" : "") + String(character)
+            case ".", ")":
+                result += (!result.isEmpty && result.utf8.allSatisfy(Self.isDigit) ? "\\" : "") + String(character)
             default: result.unicodeScalars.append(character)
             }
+            isAtStart = isAtStart && character == " "
         }
         return result
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// Text as it is, in a code span, also within a table.
     static func code(_ text: String) -> String {

@@ -159,7 +159,7 @@ struct RunPage {
             case .notSent, .unanswered, .planned: .dim
             }
         let sign = color.map { style.paint(Wording.sign(call.outcome), $0) } ?? Wording.sign(call.outcome)
-        let number = "#\(call.number)"
+        let number = call.number == 0 ? "host" : "#\(call.number)"
         let task = call.task > 1 ? "t\(call.task)" : ""
         var text = sign + " " + number + String(repeating: " ", count: max(1, 6 - number.count))
         if indent.isEmpty {
@@ -175,7 +175,7 @@ struct RunPage {
         if call.outcome != .done || call.decidedAsSent != nil || call.hasNoEffect {
             notes.append(Wording.outcome(call))
         }
-        if call.isRestoration { notes.append("made by the host, to give back access") }
+        if call.isRestoration { notes.append("to give back access") }
         if call.attempts > 1 { notes.append("\(call.attempts) attempts") }
         if indent.isEmpty, let duration = call.duration { notes.append(Wording.span(duration)) }
         if !notes.isEmpty { text += "  " + style.paint(notes.joined(separator: ", "), .dim) }

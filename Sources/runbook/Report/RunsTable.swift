@@ -8,9 +8,9 @@ struct RunsTable {
         let table = ColumnTable(
             columns: [
                 ColumnTable.Column(title: "RUN"), ColumnTable.Column(title: "BEGAN (UTC)"),
-                ColumnTable.Column(title: "RUNBOOK", least: 10, keepsEnd: true), ColumnTable.Column(title: "MODE"),
-                ColumnTable.Column(title: "STATUS"), ColumnTable.Column(title: "CHANGES", least: 12),
-                ColumnTable.Column(title: "TIME", isNumber: true), ColumnTable.Column(title: "NEXT"),
+                ColumnTable.Column(title: "RUNBOOK", least: 10, keepsEnd: true), ColumnTable.Column(title: "MODE", leavesAs: 1),
+                ColumnTable.Column(title: "STATUS"), ColumnTable.Column(title: "CHANGES", least: 12, leavesAs: 3),
+                ColumnTable.Column(title: "TIME", isNumber: true, leavesAs: 2), ColumnTable.Column(title: "NEXT"),
             ],
             rows: runs.map { record, standing in
                 [

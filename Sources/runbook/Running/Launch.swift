@@ -1,6 +1,7 @@
 import CommandSupport
 import Operations
 import RunbookHost
+import RunbookStore
 import Synchronization
 
 /// Carries one run at a terminal: questions, progress, Ctrl-C, and at the end the checkpoint of the audit log.
@@ -76,6 +77,7 @@ struct Launch {
         if let problem = await AuditCheckpointer(session.configuration).endRun(session.state.store) {
             session.terminal.write(line: "runbook: \(problem.withoutControls)")
         }
+        await session.state.store.tidy()
     }
 
     // MARK: Plans

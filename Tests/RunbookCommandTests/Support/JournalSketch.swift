@@ -133,17 +133,22 @@ struct JournalSketch {
         record.calls = rows.count { $0.kind == .intent }
     }
 
-    /// A store that holds the run.
-    func stored(in store: InMemoryStore = InMemoryStore()) async throws -> InMemoryStore {
+    /// Puts the run into a store.
+    func keep(in store: some RunStore) async throws {
         let lease = try await store.begin(record, audit: [])
         try await store.append(rows, audit: [], lease: lease, isDurable: true)
-        return store
     }
 
+    /// The run's history.
+    ///
+    /// - Parameter isAlive: whether its process lives. Default: it is dead.
     func history(isAlive: Bool? = false) async throws -> RunHistory {
-        RunHistory(of: record, in: try await stored(), page: 7, isAlive: { _ in isAlive })
+        let store = InMemoryStore()
+        try await keep(in: store)
+        return RunHistory(of: record, in: store, page: 7, isAlive: { _ in isAlive })
     }
 
+    /// What follows from it.
     func review(isAlive: Bool? = false) async throws -> RunReview {
         try await RunReview(reading: history(isAlive: isAlive))
     }
