@@ -19,6 +19,7 @@ rb_json *rb_json_new(rb_account *account) {
     codec->input_capacity = 0;
     codec->members = {};
     codec->encodings = 0;
+    codec->handles = 0;
     std::memset(codec->shapes, 0, sizeof codec->shapes);
     return codec;
 }

@@ -39,6 +39,7 @@ enum rb_json_flags {
 /* The opaque value a script holds in place of a password: full userdata with metatable RB_SECRET_METATABLE. */
 typedef struct rb_secret {
     uint32_t number; /* the host's number for it; the text never enters the machine */
+    uint32_t handle; /* which of the handles that were made it is: those of one secret are values of their own */
 } rb_secret;
 
 /* A parser that is used again and again, and the encoder's scratch memory. */

@@ -116,6 +116,7 @@ struct rb_json {
     rb::seen_text values[rb::seen_values];
     rb::member_stack members;
     uint64_t encodings; /* how many there have been */
+    uint32_t handles;   /* on secrets, that were made */
     rb::shape shapes[rb::shapes];
 };
 

@@ -136,6 +136,7 @@ bool push_secret(decoder &d, object members) {
     if (first.value.get(number) != simdjson::SUCCESS || number > UINT32_MAX) return false;
     auto *secret = static_cast<rb_secret *>(lua_newuserdatauv(d.L, sizeof(rb_secret), 0));
     secret->number = static_cast<uint32_t>(number);
+    secret->handle = ++d.codec->handles;
     lua_pushvalue(d.L, d.secrets);
     lua_setmetatable(d.L, -2);
     return true;

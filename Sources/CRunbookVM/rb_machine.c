@@ -1,4 +1,5 @@
 #include "rb_internal.h"
+#include "rb_seed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -266,7 +267,7 @@ rb_machine *rb_machine_new(rb_limits limits, uint64_t seed) {
     machine->memory.context = &machine->heap;
     machine->output.account = machine->taken.account = machine->scratch.account = machine->payload.account = &machine->memory;
     machine->codec = rb_json_new(&machine->memory);
-    if (machine->codec) machine->L = lua_newstate(allocate, machine);
+    if (machine->codec) machine->L = rb_seed_newstate(allocate, machine, seed);
     if (!machine->L) {
         rb_machine_free(machine);
         return NULL;

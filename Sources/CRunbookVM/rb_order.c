@@ -1,9 +1,11 @@
 /*
- * Walking a table in a fixed order. Lua's own order depends on addresses and on a seed that differs from process to
- * process; ours is the same wherever the keys are the same, and does not depend on what else is in the table:
+ * Walking a table in a fixed order. Lua's own order depends on addresses and on a seed that is drawn; ours is the same
+ * wherever the keys are the same, and does not depend on what else is in the table:
  *
  *   integers from 1 on, the other numbers, strings by their bytes, false, true, null, functions of the library,
  *   secrets, then tables, functions and coroutines in the order in which they were made
+ *
+ * Handles on the same secret stand in the order in which they were made too.
  */
 #include "rb_internal.h"
 
@@ -17,7 +19,7 @@ typedef struct rb_key {
         double number;
         const char *text; /* anchored in the table itself, or on the stack */
     } as;
-    uint64_t length; /* of a text; of a number, whether it is an integer */
+    uint64_t length; /* of a text; of a number, whether it is an integer; of a secret, its handle */
     uint32_t rank;
 } rb_key;
 
@@ -58,7 +60,10 @@ static rb_key describe_may_raise(lua_State *L, int index) {
     case LUA_TUSERDATA: {
         const rb_secret *secret = luaL_testudata(L, index, RB_SECRET_METATABLE);
         key.rank = RANK_SECRET;
-        if (secret) key.as.integer = secret->number;
+        if (secret) {
+            key.as.integer = secret->number;
+            key.length = secret->handle;
+        }
         break;
     }
     case LUA_TFUNCTION: {
@@ -89,7 +94,8 @@ static int compare_keys(const rb_key *a, const rb_key *b) {
         double left = a->length ? (double)a->as.integer : a->as.number, right = b->length ? (double)b->as.integer : b->as.number;
         return left < right ? -1 : left > right;
     }
-    return compare_integers(a->as.integer, b->as.integer);
+    int order = compare_integers(a->as.integer, b->as.integer);
+    return order == 0 && a->rank == RANK_SECRET ? compare_integers((lua_Integer)a->length, (lua_Integer)b->length) : order;
 }
 
 /* How many bytes all keys that are texts begin with alike. */

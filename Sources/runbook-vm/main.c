@@ -93,13 +93,17 @@ static void send_output(void *context) {
     if (length > 0) send_frame(RB_FRAME_CALLS, NULL, 0, records, length);
 }
 
-static void send_outcome(char type) {
+static void put_peak(uint8_t *at) {
     uint64_t peak;
+    rb_machine_memory(machine, &peak);
+    put_u32(at, (uint32_t)peak);
+    put_u32(at + 4, (uint32_t)(peak >> 32));
+}
+
+static void send_outcome(char type) {
     uint8_t prefix[8];
     size_t length;
-    rb_machine_memory(machine, &peak);
-    put_u32(prefix, (uint32_t)peak);
-    put_u32(prefix + 4, (uint32_t)(peak >> 32));
+    put_peak(prefix);
     const char *payload = rb_machine_payload(machine, &length);
     send_frame(type, prefix, sizeof prefix, payload, length);
 }
@@ -234,16 +238,29 @@ static void start_machine(size_t length) {
     free(payload);
 }
 
+/* No task waits for the call that the host has answered ahead. What the script did instead goes before: it shows where the
+   script differs. */
+static void diverge(uint32_t call) {
+    uint8_t prefix[12];
+    put_peak(prefix);
+    put_u32(prefix + 8, call);
+    send_output(NULL);
+    send_frame(RB_FRAME_DIVERGED, prefix, sizeof prefix, NULL, 0);
+    _exit(0);
+}
+
 /* An answer's JSON is read to where the machine wants it, and so counts as its memory alone. */
-static void take_reply(size_t length) {
+static void take_reply(size_t length, bool is_ahead) {
     uint8_t head[24];
     if (length < sizeof head) broken("a reply from the host is too short");
     read_all(head, sizeof head);
     length -= sizeof head;
     char *room;
     rb_machine_set_clock(machine, (int64_t)get_u64(head + 8), (int64_t)get_u64(head + 16));
-    if (!rb_machine_begin_reply(machine, get_u32(head), get_u32(head + 4), length, &room))
+    if (!rb_machine_begin_reply(machine, get_u32(head), get_u32(head + 4), length, &room)) {
+        if (is_ahead) diverge(get_u32(head));
         broken("the host answered a call that does not wait");
+    }
     if (room) read_all(room, length);
     rb_machine_end_reply(machine);
     run_until_waiting();
@@ -284,8 +301,11 @@ int main(int count, char **arguments) {
     run_until_waiting();
     for (;;) {
         char type = read_header(&length);
-        if (type == RB_FRAME_REPLY) {
-            take_reply(length);
+        if (type == RB_FRAME_REPLY || type == RB_FRAME_AHEAD) {
+            take_reply(length, type == RB_FRAME_AHEAD);
+        } else if (type == RB_FRAME_SYNCHRONIZE && length == 0) {
+            send_output(NULL);
+            send_frame(RB_FRAME_WAITING, NULL, 0, NULL, 0);
         } else if (type == RB_FRAME_NARROW && length == LIMITS_SIZE) {
             uint8_t limits[LIMITS_SIZE];
             read_all(limits, sizeof limits);

@@ -99,6 +99,43 @@ import Testing
         #expect(!values.contains(other))
     }
 
+    /// Where a table ends that has holes depends on when it grew, and that on where Lua has put its keys.
+    @Test func theLengthOfATableWithHolesIsTheSameInEveryMachine() async throws {
+        let script = """
+            local lengths = {}
+            for round = 1, 20 do
+              local t = {}
+              for i = 1, 200 do
+                local key = math.random(40)
+                if math.random(2) == 1 then key = "key" .. key end
+                if math.random(3) > 1 then t[key] = i else t[key] = nil end
+                lengths[#lengths + 1] = #t
+              end
+            end
+            return lengths
+            """
+        var values: Set<JSONValue> = []
+        for kind in MachineKind.allCases {
+            for _ in 1...5 { values.insert(try await MachineHarness(kind: kind).run(script).value) }
+        }
+        #expect(values.count == 1)
+    }
+
+    /// Two handles on one secret are values of their own, which nothing that a script may see tells apart.
+    @Test(arguments: MachineKind.allCases)
+    func handlesOnOneSecretAreVisitedInTheOrderInWhichTheyWereMade(kind: MachineKind) async throws {
+        let handles = (0..<90).map { "{\"$secret\":\($0 / 30)}" }.joined(separator: ",")
+        let outcome = try await MachineHarness(kind: kind).run(
+            """
+            local handles, t, order = users.get(1), {}, {}
+            for i = #handles, 1, -1 do t[handles[i]] = i end
+            for _, i in pairs(t) do order[#order + 1] = i end
+            return order
+            """
+        ) { _ in .raw("[\(handles)]", .secrets) }
+        #expect(outcome.value == .array((1...90).map { .integer($0) }))
+    }
+
     /// Metatables that are made weak after they were set would show when the collector ran.
     @Test(arguments: MachineKind.allCases)
     func aTableThatBecomesWeakKeepsWhatItHolds(kind: MachineKind) async throws {

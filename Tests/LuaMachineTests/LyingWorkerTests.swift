@@ -34,7 +34,7 @@ enum Carriage: CaseIterable {
 
     /// How a run ended, if in a machine's error.
     enum Ending: Equatable {
-        case finished(String), stopped(String), failed(MachineError)
+        case finished(String), stopped(String), diverged(UInt32), failed(MachineError)
     }
 
     /// Drives a worker to its end, each call answered; `calls` counts them.
@@ -47,6 +47,8 @@ enum Carriage: CaseIterable {
                 for call in calls where !call.isNote { machine.reply(MachineReply(id: call.id, json: answer)) }
             case .finished(let json, _): return .finished(String(decoding: json, as: UTF8.self))
             case .failed(let json, _), .stopped(let json, _): return .stopped(String(decoding: json, as: UTF8.self))
+            case .diverged(let call, _): return .diverged(call)
+            case .waiting: continue
             }
         }
     }
@@ -86,6 +88,8 @@ enum Carriage: CaseIterable {
             ("report-without-kind", "a report without a kind"),
             ("invented-time-limit", "an end that nobody has asked for"),
             ("absurd-memory", "a use of 18446744073709551615 bytes of memory"),
+            ("waits-unasked", "a word that it waits, which nobody asked for"),
+            ("diverges-unasked", "a word that it diverges at call 1, which was not to be next"),
             ("half-a-header", "half a frame and not the rest"), ("half-a-frame", "half a frame and not the rest"),
             ("drip", "half a frame and not the rest"), ("close-and-live", "it closed its socket and lived on"),
             ("shut-and-live", "it closed its socket and lived on"),
@@ -97,6 +101,39 @@ enum Carriage: CaseIterable {
             return
         }
         #expect(told.hasPrefix(lie.reason), "\(told)")
+    }
+
+    @Test(
+        "What a worker says of waiting and diverging is held against what it was told",
+        arguments: [
+            ("waits", nil), ("waits-twice", "a word that it waits, which nobody asked for"),
+            ("waits-for-nothing", "a word that it waits for an answer, where no call does"),
+            ("waits-with-content", "a frame of 1 bytes where at most 0 may come"),
+            ("waits-and-calls", "calls without an answer, after it said that it waits for one"),
+            ("waits-and-ends", "a result without an answer, after it said that it waits for one"),
+            ("waits-too-early", "a word that it waits, before it can have taken the answer to call 2"),
+            ("diverges", nil), ("diverges-where-it-does-not", "a word that it diverges at call 1, which was not"),
+            ("diverges-without-a-number", "a word of divergence is cut short"),
+            ("skips-an-answer", "call 4 (users.get) in task 1, which waits for the answer to another one"),
+        ], Carriage.allCases)
+    func waitingIsChecked(_ lie: (name: String, reason: String?), carriage: Carriage) async throws {
+        let supervisor = try Self.supervisor(.brief, carriage)
+        let liar = try await supervisor.start(Self.program(lie.name, Self.limits), isConfined: false)
+        if lie.name.hasPrefix("diverges") || ["waits-too-early", "skips-an-answer"].contains(lie.name) {
+            liar.replay((1...3).map { MachineReply(id: $0, json: Array("1".utf8)) })
+        }
+        liar.synchronize()
+        let ending = await Self.end(of: liar)
+        await liar.close()
+        guard let reason = lie.reason else {
+            #expect(ending == (lie.name == "waits" ? .finished("1") : .diverged(2)))
+            return
+        }
+        guard case .failed(.protocolViolation(let told)) = ending else {
+            Issue.record("it was believed: \(ending)")
+            return
+        }
+        #expect(told.hasPrefix(reason), "\(told)")
     }
 
     @Test func silenceIsNotWaitedForWithoutEnd() async throws {

@@ -10,7 +10,7 @@ enum MachineKind: CaseIterable, Sendable, CustomTestStringConvertible {
 
 /// How a script ended, with all that it asked for.
 struct ScriptOutcome: Sendable {
-    enum End: Sendable { case finished, failed, stopped }
+    enum End: Sendable { case finished, failed, stopped, diverged }
     var end: End
     var value: JSONValue
     var calls: [MachineCall]
@@ -77,6 +77,8 @@ struct MachineHarness: Sendable {
             case .finished(let json, let usage): return try outcome(.finished, json, usage)
             case .failed(let json, let usage): return try outcome(.failed, json, usage)
             case .stopped(let json, let usage): return try outcome(.stopped, json, usage)
+            case .diverged(let call, let usage): return try outcome(.diverged, Array("\(call)".utf8), usage)
+            case .waiting: continue
             }
         }
     }

@@ -28,10 +28,38 @@ import Testing
                 case .finished(let json, _): return .finished(String(decoding: json, as: UTF8.self))
                 case .failed(let json, _), .stopped(let json, _):
                     return .stopped(String(decoding: json, as: UTF8.self))
+                case .diverged(let call, _): return .diverged(call)
+                case .waiting: continue
                 }
             }
         }.value
         #expect(ending == .finished("40"))
         await machine.close()
+    }
+
+    @Test("takes answers ahead, and is heard of its divergence whatever is still on the way to it")
+    func answersAhead() async throws {
+        let loop = SharedLoop()
+        let supervisor = try WorkerSupervisor(
+            executable: WorkerSupervisor.executableBesideProgram(), carrier: loop)
+        let source = "for i = 1, 2000 do users.get(i) end"
+        let program = MachineProgram(
+            bindings: ["users.get"], prelude: [], name: "test.lua", source: Array(source.utf8))
+        func replies(without left: UInt32) -> [MachineReply] {
+            (1...20_000).filter { $0 != left }.map { MachineReply(id: $0, json: Array("{\"name\":\"Ada\"}".utf8)) }
+        }
+        let whole = try await supervisor.start(program)
+        whole.replay(replies(without: 0))
+        #expect(await LyingWorkerTests.end(of: whole) == .finished("null"))
+        await whole.close()
+        let diverging = try await supervisor.start(program)
+        diverging.replay(replies(without: 1_000))
+        // Call 1000 is not answered: it was not when the answers were recorded.
+        var calls = 0
+        while case .calls(let made) = try await diverging.nextEvent() { calls += made.count }
+        guard case .diverged(1_001, let usage) = try await diverging.nextEvent() else { throw MachineError.closed }
+        #expect(calls == 1_000)
+        #expect(usage.peakMemory > 0)
+        await diverging.close()
     }
 }

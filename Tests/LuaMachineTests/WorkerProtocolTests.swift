@@ -120,7 +120,7 @@ import Testing
 
     // MARK: Frames
 
-    @Test(arguments: ["C", "F", "E", "L"] as [Character])
+    @Test(arguments: ["C", "F", "E", "L", "D", "W"] as [Character])
     func nothingComesBeforeTheGreeting(type: Character) throws {
         let talk = Talk(Self.limits)
         #expect(throws: MachineError.protocolViolation(reason: "no greeting")) {
@@ -147,7 +147,10 @@ import Testing
 
     @Test(
         "A length that no honest frame has is refused by the header alone",
-        arguments: [("C", 128 << 20), ("F", 10_009), ("E", 9 << 20), ("L", 9 << 20), ("X", 4_097), ("C", 0), ("F", 0)]
+        arguments: [
+            ("C", 128 << 20), ("F", 10_009), ("E", 9 << 20), ("L", 9 << 20), ("X", 4_097), ("C", 0), ("F", 0), ("D", 0),
+            ("D", 13), ("W", 1),
+        ]
             as [(Character, Int)])
     func absurdLength(type: Character, length: Int) throws {
         let reason = try refusal(Self.number(UInt32(length)) + [type.asciiValue ?? 0])
@@ -276,6 +279,146 @@ import Testing
     @Test func aLineThatNoSourceHasIsRefused() throws {
         #expect(
             try refusal(Self.calls(Self.record(1, line: .max))) == "call 1 (users.get) from line 4294967295")
+    }
+
+    // MARK: Waiting
+
+    static let waiting = frame("W", [])
+
+    /// The words of a list of events.
+    func words(_ events: [MachineEvent]) -> [String] {
+        events.map { event in
+            switch event {
+            case .calls(let calls): calls.map { "\($0.name) \($0.id)" }.joined(separator: ", ")
+            case .finished: "finished"
+            case .failed: "failed"
+            case .stopped: "stopped"
+            case .waiting: "waiting"
+            case .diverged(let call, _): "diverged \(call)"
+            }
+        }
+    }
+
+    @Test func eachWordThatItWaitsHasBeenAskedFor() throws {
+        let talk = try greeted()
+        talk.inner.synchronize()
+        talk.inner.synchronize()
+        let events = try talk.take(Self.calls(Self.record(1)) + Self.waiting + Self.waiting)
+        #expect(words(events) == ["users.get 1", "waiting", "waiting"])
+        #expect(throws: MachineError.protocolViolation(reason: "a word that it waits, which nobody asked for")) {
+            try talk.take(Self.waiting)
+        }
+        #expect(try refusal(Self.waiting) == "a word that it waits, which nobody asked for")
+    }
+
+    @Test func itWaitsForAnAnswerThatItWasNotSentBefore() throws {
+        let reason = "a word that it waits for an answer, where no call does"
+        #expect(try refusal(Self.waiting) { $0.inner.synchronize() } == reason)
+        let answered = try refusal(Self.waiting) { talk in
+            _ = try talk.take(Self.calls(Self.record(1)))
+            #expect(talk.answer(1))
+            talk.inner.synchronize()
+        }
+        #expect(answered == reason)
+        // What is answered after the question was waited for when it was asked.
+        let talk = try greeted()
+        _ = try talk.take(Self.calls(Self.record(1)))
+        talk.inner.synchronize()
+        #expect(talk.answer(1))
+        #expect(!talk.answer(1))
+        talk.inner.synchronize()
+        #expect(words(try talk.take(Self.waiting + Self.calls(Self.record(2)) + Self.waiting)).count == 3)
+    }
+
+    @Test func afterItHasSaidThatItWaitsItGoesOnWithAnAnswerAlone() throws {
+        func isWaiting(_ talk: Talk) throws {
+            _ = try talk.take(Self.calls(Self.record(1), Self.record(2, task: 2)))
+            talk.inner.synchronize()
+            talk.inner.interrupted(.time)
+            #expect(try talk.take(Self.waiting).count == 1)
+        }
+        let lies = [
+            Self.calls(Self.record(3, task: 3)), Self.calls(Self.record(0, "log", "[]")), Self.outcome("F", "1"),
+            Self.outcome("E", #"{"kind":"error"}"#), Self.outcome("L", #"{"kind":"limit","limit":"memory"}"#),
+        ]
+        for lie in lies {
+            #expect(try refusal(lie, isWaiting).hasSuffix("without an answer, after it said that it waits for one"))
+            let talk = try greeted()
+            try isWaiting(talk)
+            #expect(talk.answer(2))
+            #expect(try talk.take(lie).count == 1)
+        }
+        let stopped = try greeted()
+        try isWaiting(stopped)
+        #expect(words(try stopped.take(Self.outcome("L", #"{"kind":"limit","limit":"time"}"#))) == ["stopped"])
+    }
+
+    @Test func answersAheadAreTakenInTheirOrder() throws {
+        let talk = try greeted()
+        for call in [1, 3, 2] as [UInt32] { talk.inner.answerAhead(call, bytes: 100) }
+        talk.inner.synchronize()
+        _ = try talk.take(Self.calls(Self.record(1)))
+        #expect(talk.inner.pending.isEmpty)
+        #expect(talk.inner.bytesAhead == 200)
+        _ = try talk.take(Self.calls(Self.record(2), Self.record(3, task: 2)))
+        #expect(talk.inner.pending.isEmpty)
+        #expect(talk.inner.bytesAhead == 0)
+        _ = try talk.take(Self.calls(Self.record(4), Self.record(5, task: 2)) + Self.waiting)
+        #expect(talk.inner.pending == [4: 1, 5: 2])
+        // Call 4 can only be made with the answer to call 2, which comes after that to call 3.
+        let early = try refusal(Self.calls(Self.record(2), Self.record(4))) { talk in
+            for call in [3, 2] as [UInt32] { talk.inner.answerAhead(call, bytes: 0) }
+        }
+        #expect(early == "call 4 (users.get) in task 1, which waits for the answer to another one")
+        let tooMany = try refusal(Self.calls((4...7).flatMap { Self.record($0, task: $0) })) { talk in
+            talk.inner.answerAhead(3, bytes: 0)
+        }
+        #expect(tooMany.hasSuffix("is one more than the 3 tasks that may wait for an answer"))
+    }
+
+    @Test func itWaitsOnlyOnceItCanHaveTakenTheAnswersBefore() throws {
+        let reason = try refusal(Self.calls(Self.record(1)) + Self.waiting) { talk in
+            for call in [1, 2] as [UInt32] { talk.inner.answerAhead(call, bytes: 0) }
+            talk.inner.synchronize()
+        }
+        #expect(reason == "a word that it waits, before it can have taken the answer to call 2")
+    }
+
+    @Test func aCallIsAnsweredOnceAheadOrNot() throws {
+        let talk = try greeted()
+        talk.inner.synchronize()
+        talk.inner.answerAhead(1, bytes: 0)
+        _ = try talk.take(Self.calls(Self.record(1)))
+        #expect(talk.inner.pending == [1: 1], "it says first that it waits")
+        #expect(!talk.answer(1))
+        _ = try talk.take(Self.waiting)
+        #expect(talk.inner.pending.isEmpty)
+    }
+
+    static func divergence(_ call: UInt32, peak: UInt64 = 1_000) -> [UInt8] {
+        frame("D", number(peak) + number(call))
+    }
+
+    @Test func itDivergesAtTheFirstAnswerOfWhichTheCallIsNotMade() throws {
+        func prepare(_ talk: Talk) throws {
+            for call in [1, 5, 6] as [UInt32] { talk.inner.answerAhead(call, bytes: 0) }
+            talk.inner.synchronize()
+            _ = try talk.take(Self.calls(Self.record(1), Self.record(2, task: 2)))
+        }
+        let talk = try greeted()
+        try prepare(talk)
+        #expect(words(try talk.take(Self.divergence(5))) == ["diverged 5"])
+        #expect(talk.inner.isOver)
+        for call in [1, 2, 6, 7, 0, .max] as [UInt32] {
+            #expect(
+                try refusal(Self.divergence(call), prepare)
+                    == "a word that it diverges at call \(call), which was not to be next")
+        }
+        #expect(try refusal(Self.divergence(5) + Self.waiting, prepare) == "something after the script's end")
+        #expect(try refusal(Self.frame("D", [1, 2, 3]), prepare) == "a word of divergence is cut short")
+        #expect(try refusal(Self.divergence(5, peak: .max), prepare).hasPrefix("a use of"))
+        let unasked = try refusal(Self.divergence(1)) { _ = try $0.take(Self.calls(Self.record(1))) }
+        #expect(unasked == "a word that it diverges at call 1, which was not to be next")
     }
 
     // MARK: Outcomes

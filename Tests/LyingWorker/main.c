@@ -114,6 +114,36 @@ static size_t read_frame(uint8_t *into, size_t room) {
     return have;
 }
 
+static void add_divergence(uint32_t call) {
+    add_number(12, 4);
+    add("D", 1);
+    add_number(1000, 8);
+    add_number(call, 4);
+}
+
+/* Reads frames up to the first one of that type. */
+static void wait_for_frame(char type, uint8_t *frame) {
+    do read_frame(frame, frame_room);
+    while (frame[4] != (uint8_t)type);
+}
+
+/* The host asks for a word once every task waits. */
+static void lie_of_waiting(const char *what, uint8_t *frame) {
+    wait_for_frame('S', frame);
+    if (strcmp(what, "waits-for-nothing") != 0) add_record(1, 1, "users.get", "[]");
+    add_frame('W', "x", strcmp(what, "waits-with-content") == 0 ? 1 : 0);
+    /* In one write, so that no answer comes between. */
+    if (strcmp(what, "waits-twice") == 0) add_frame('W', "", 0);
+    if (strcmp(what, "waits-and-calls") == 0) add_record(2, 2, "users.get", "[]");
+    if (strcmp(what, "waits-and-ends") == 0) add_outcome('F', 1000, "1");
+    send_out();
+    if (strcmp(what, "waits") != 0) return;
+    wait_for_frame('R', frame);
+    add_outcome('F', 1000, "1");
+    send_out();
+    _exit(0);
+}
+
 static void pass_descriptors(void) {
     int descriptors[8];
     for (size_t index = 0; index < 8; index++) descriptors[index] = memfd_create("runbook-lying-worker", 0);
@@ -207,7 +237,23 @@ static void lie(const char *what) {
     else if (strcmp(what, "report-without-kind") == 0) add_outcome('E', 1000, "{\"message\":\"x\"}");
     else if (strcmp(what, "invented-time-limit") == 0) add_outcome('L', 1000, "{\"kind\":\"limit\",\"limit\":\"time\"}");
     else if (strcmp(what, "absurd-memory") == 0) add_outcome('F', UINT64_MAX, "1");
-    else if (strcmp(what, "close-and-live") == 0) close(worker_socket);
+    else if (strcmp(what, "waits-unasked") == 0) {
+        add_record(1, 1, "users.get", "[]");
+        add_frame('W', "", 0);
+    } else if (strcmp(what, "diverges-unasked") == 0) add_divergence(1);
+    else if (strncmp(what, "waits", 5) == 0) lie_of_waiting(what, reply);
+    else if (strncmp(what, "diverges", 8) == 0) {
+        add_record(1, 1, "users.get", "[]"); /* answered ahead, as calls 2 and 3 are */
+        if (strcmp(what, "diverges") == 0) add_divergence(2);
+        else if (strcmp(what, "diverges-where-it-does-not") == 0) add_divergence(1);
+        else add_frame('D', "12345678", 8);
+        wait_for_frame('A', reply);
+    } else if (strcmp(what, "skips-an-answer") == 0) {
+        wait_for_frame('A', reply);
+        add_record(1, 1, "users.get", "[]");
+        add_record(3, 1, "users.get", "[]"); /* its answer comes after that to call 2, which is not made */
+        add_record(4, 1, "users.get", "[]");
+    } else if (strcmp(what, "close-and-live") == 0) close(worker_socket);
     else if (strcmp(what, "shut-and-live") == 0) shutdown(worker_socket, SHUT_WR);
     else if (strcmp(what, "exit") == 0) _exit(0);
     else if (strcmp(what, "exit-with-status") == 0) _exit(3);

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from measure import Bench, BenchError, Report, Row
 from plot import svg
 
-QUESTIONS = ("main_job", "cold_start", "one_call", "json_pages", "many_runs", "machine", "scale")
+QUESTIONS = ("main_job", "cold_start", "one_call", "json_pages", "many_runs", "machine", "scale", "journal")
 PEERS = ("requests", "lupa", "orjson")
 ROUNDS = 7
 

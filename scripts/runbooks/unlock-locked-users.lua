@@ -9,7 +9,7 @@ runbook {
 local unlocked, skipped = {}, {}
 parallel(users.each { role = params.role, locked = true }, 16, function(user)
   if not user.enabled then
-    log.warn("skipped: disabled", { login = user.login })
+    log.warn("skipped: disabled", { login = user.login, skipped = "a disabled account cannot be unlocked" })
     skipped[#skipped + 1] = user.login
     return
   end

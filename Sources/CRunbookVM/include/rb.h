@@ -53,6 +53,7 @@ typedef enum rb_interrupt {
     RB_INTERRUPT_CANCEL = 2
 } rb_interrupt;
 
+/* What the script does follows from its source, the seed, and the replies in their order. */
 rb_machine *rb_machine_new(rb_limits limits, uint64_t seed);
 void rb_machine_free(rb_machine *machine);
 

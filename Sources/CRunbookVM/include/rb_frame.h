@@ -6,15 +6,23 @@
  * Host to worker
  *   I  u64 memory, u64 source, u64 log, u64 result, u32 tasks (the limits), u32 reserved, u64 seed,
  *      then four texts, each u32 length and bytes: names to bind, prelude, script's name, script's source
- *   R  u32 id, u32 flags, u64 unix milliseconds, u64 run milliseconds, JSON: the reply to a call
+ *   R  u32 id, u32 flags, u64 unix milliseconds, u64 run milliseconds, JSON: the reply to a call, which waits for it
+ *   A  the same for a call that may not have been made when the host sends it: an answer given ahead
  *   N  the limits as in I: others from here on
+ *   S  nothing: the host asks to be told once what it has sent so far is taken in and every task waits
  * Worker to host
  *   H  the confinement report as JSON: the worker is confined and waits for I
  *   C  records as rb_machine_take_output gives them
  *   F  u64 peak of memory, JSON result
  *   E  u64 peak of memory, JSON failure
  *   L  u64 peak of memory, JSON limit
+ *   D  u64 peak of memory, u32 id: every task waits, and none for the answer to call `id`, which was given ahead: the
+ *      script has diverged from the one that the answers are for
+ *   W  nothing: the word that an S asks for, one for each; what the script put out before has been sent
  *   X  text: the worker cannot do its work (it could not be confined, or the host is out of step)
+ *
+ * The worker takes frames only while every task waits, in the order in which they were sent: what the script does depends on
+ * that order, and not on when they come or how many of them come at once. F, E, L, D and X are the last it says.
  */
 #ifndef RB_FRAME_H
 #define RB_FRAME_H
@@ -25,12 +33,16 @@
 enum rb_frame {
     RB_FRAME_INIT = 'I',
     RB_FRAME_REPLY = 'R',
+    RB_FRAME_AHEAD = 'A',
     RB_FRAME_NARROW = 'N',
+    RB_FRAME_SYNCHRONIZE = 'S',
     RB_FRAME_HELLO = 'H',
     RB_FRAME_CALLS = 'C',
     RB_FRAME_FINISHED = 'F',
     RB_FRAME_FAILED = 'E',
     RB_FRAME_LIMIT = 'L',
+    RB_FRAME_DIVERGED = 'D',
+    RB_FRAME_WAITING = 'W',
     RB_FRAME_BROKEN = 'X'
 };
 

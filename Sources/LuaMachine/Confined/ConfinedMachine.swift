@@ -19,6 +19,12 @@ public final class ConfinedMachine: LuaMachine {
     /// See ``LuaMachine/reply(_:)``.
     public func reply(_ reply: MachineReply) { worker.reply(reply) }
 
+    /// See ``LuaMachine/replay(_:)``.
+    public func replay(_ replies: [MachineReply]) { worker.replay(replies) }
+
+    /// See ``LuaMachine/synchronize()``.
+    public func synchronize() { worker.synchronize() }
+
     /// See ``LuaMachine/narrow(to:)``.
     public func narrow(to limits: MachineLimits) { worker.narrow(to: limits) }
 

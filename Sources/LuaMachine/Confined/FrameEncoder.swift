@@ -3,40 +3,46 @@ internal import CRunbookVM
 /// Writes the frames that a host sends to a worker; see `rb_frame.h`.
 enum FrameEncoder {
     static func start(_ program: MachineProgram) -> [UInt8] {
-        var out = header(RB_FRAME_INIT)
+        let texts = [program.bindingNames, program.prelude, Array(program.name.utf8), program.source]
+        var out: [UInt8] = []
+        appendHeader(RB_FRAME_INIT, texts.reduce(limitsLength + 8) { $0 + 4 + $1.count }, to: &out)
         append(program.limits, to: &out)
         append(program.seed, to: &out)
-        for text in [program.bindingNames, program.prelude, Array(program.name.utf8), program.source] {
+        for text in texts {
             append(UInt32(text.count), to: &out)
             out.append(contentsOf: text)
         }
-        return withLength(out)
+        return out
     }
 
-    static func reply(_ reply: MachineReply) -> [UInt8] {
-        var out = header(RB_FRAME_REPLY)
-        out.reserveCapacity(Int(RB_FRAME_HEADER) + 24 + reply.json.count)
+    /// How long the frame of an answer is.
+    static func length(of reply: MachineReply) -> Int { Int(RB_FRAME_HEADER) + replyHead + reply.json.count }
+
+    /// Appends the answer to a call that waits, or one given ahead.
+    static func append(_ reply: MachineReply, isAhead: Bool, to out: inout [UInt8]) {
+        if out.isEmpty { out.reserveCapacity(length(of: reply)) }
+        appendHeader(isAhead ? RB_FRAME_AHEAD : RB_FRAME_REPLY, replyHead + reply.json.count, to: &out)
         append(reply.id, to: &out)
         append(reply.reading.rawValue, to: &out)
         append(UInt64(bitPattern: reply.unixMilliseconds), to: &out)
         append(UInt64(bitPattern: reply.runMilliseconds), to: &out)
         out.append(contentsOf: reply.json)
-        return withLength(out)
     }
 
-    static func limits(_ limits: MachineLimits) -> [UInt8] {
-        var out = header(RB_FRAME_NARROW)
+    static func appendLimits(_ limits: MachineLimits, to out: inout [UInt8]) {
+        appendHeader(RB_FRAME_NARROW, limitsLength, to: &out)
         append(limits, to: &out)
-        return withLength(out)
     }
 
-    private static func header(_ type: rb_frame) -> [UInt8] { [0, 0, 0, 0, UInt8(type.rawValue)] }
+    static func appendSynchronization(to out: inout [UInt8]) { appendHeader(RB_FRAME_SYNCHRONIZE, 0, to: &out) }
 
-    private static func withLength(_ frame: [UInt8]) -> [UInt8] {
-        var frame = frame
-        let length = UInt32(frame.count - Int(RB_FRAME_HEADER))
-        for byte in 0..<4 { frame[byte] = UInt8(truncatingIfNeeded: length >> (8 * UInt32(byte))) }
-        return frame
+    /// What stands before the JSON of an answer, in bytes.
+    private static let replyHead = 24
+    private static let limitsLength = 40
+
+    private static func appendHeader(_ type: rb_frame, _ length: Int, to out: inout [UInt8]) {
+        append(UInt32(length), to: &out)
+        out.append(UInt8(type.rawValue))
     }
 
     private static func append(_ limits: MachineLimits, to out: inout [UInt8]) {

@@ -6,6 +6,9 @@ internal import Synchronization
 final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.Inspector {
     /// How long a worker that was interrupted has to say where its script stands.
     static let grace: Duration = .milliseconds(75)
+    /// How many bytes of answers are sent ahead of the calls: enough for the worker not to wait, and no more, as what is kept
+    /// here takes no room in the kernel.
+    private static let window = 256 << 10
 
     private struct State {
         var process: pid_t = 0
@@ -18,6 +21,10 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         var hasEnded = false
         var isReaped = false
         var talk: WorkerProtocol
+        /// What was asked and is not sent yet.
+        var inputs = Queue<MachineInput>()
+        /// Whether somebody sends what was taken from them: all that comes after it must wait.
+        var isSending = false
         var events: [MachineEvent] = []
         var nextEvent = 0
         var waitingBytes = 0
@@ -54,8 +61,41 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             for event in new { waitingBytes += event.cost }
         }
 
+        /// Whether it is worth while to send answers that had to wait for the calls before them.
+        var canSendMore: Bool { !inputs.isEmpty && talk.bytesAhead <= WorkerProcess.window / 2 }
+
+        /// The frames that are to be sent next; `nil` if there are none now. Whoever gets some asks again when they are sent.
+        mutating func takeFrames() -> [UInt8]? {
+            var frames: [UInt8] = []
+            while frames.count < WorkerProcess.window, takeInput(&frames) {}
+            isSending = !frames.isEmpty
+            return isSending ? frames : nil
+        }
+
+        /// Takes one input; `false` if it has to wait.
+        private mutating func takeInput(_ frames: inout [UInt8]) -> Bool {
+            if isOver { inputs.removeAll() }
+            guard let input = inputs.first else { return false }
+            switch input {
+            case .answer(let reply):
+                if talk.answer(reply.id) { FrameEncoder.append(reply, isAhead: false, to: &frames) }
+            case .answerAhead(let reply):
+                let length = FrameEncoder.length(of: reply)
+                guard talk.bytesAhead == 0 || talk.bytesAhead + length <= WorkerProcess.window else { return false }
+                talk.answerAhead(reply.id, bytes: length)
+                FrameEncoder.append(reply, isAhead: true, to: &frames)
+            case .limits(let limits): FrameEncoder.appendLimits(limits, to: &frames)
+            case .synchronization:
+                talk.synchronize()
+                FrameEncoder.appendSynchronization(to: &frames)
+            }
+            _ = inputs.popFirst()
+            return true
+        }
+
         /// What the worker has asked for and nobody has begun is not carried out.
         mutating func fail(_ error: MachineError) {
+            inputs.removeAll()
             events = []
             nextEvent = 0
             waitingBytes = 0
@@ -167,12 +207,34 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         return (event, state.isPaused && state.waitingBytes < patience.waitingEvents / 4)
     }
 
-    func reply(_ reply: MachineReply) {
-        let isAwaited = state.withLock { $0.failure == nil && $0.talk.answer(reply.id) }
-        if isAwaited { send(FrameEncoder.reply(reply)) }
+    func reply(_ reply: MachineReply) { ask(.answer(reply)) }
+
+    func replay(_ replies: [MachineReply]) {
+        let canSendMore = state.withLock { state in
+            for reply in replies { state.inputs.append(.answerAhead(reply)) }
+            return state.canSendMore
+        }
+        // Else they go out together, when calls have been made.
+        if canSendMore { sendInputs() }
     }
 
-    func narrow(to limits: MachineLimits) { send(FrameEncoder.limits(limits)) }
+    func narrow(to limits: MachineLimits) { ask(.limits(limits)) }
+
+    func synchronize() { ask(.synchronization) }
+
+    private func ask(_ input: MachineInput) { sendInputs { $0.inputs.append(input) } }
+
+    /// Sends what may be sent of the inputs, unless another thread does so already: they go out in their order.
+    private func sendInputs(after prepare: (inout State) -> Void = { _ in }) {
+        var frames = state.withLock { state in
+            prepare(&state)
+            return state.isSending ? nil : state.takeFrames()
+        }
+        while let next = frames {
+            send(next)
+            frames = state.withLock { $0.takeFrames() }
+        }
+    }
 
     func interrupt(_ why: MachineInterrupt) {
         let isFirst = state.withLock { state in
@@ -241,8 +303,8 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        let (waiter, mustKill) = state.withLock { state in
-            guard !state.isOver else { return (nil as CheckedContinuation<Void, Never>?, false) }
+        let (waiter, canSendMore, mustKill) = state.withLock { state in
+            guard !state.isOver else { return (nil as CheckedContinuation<Void, Never>?, false, false) }
             do throws(MachineError) {
                 let wasWithinFrame = state.talk.isWithinFrame, hadGreeted = state.talk.report != nil
                 let events = try state.talk.receive(bytes)
@@ -254,8 +316,9 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             // Once it is to end, its last words must not wait for the host.
             let isRunning = state.interrupt == nil && !state.hasEnded && !state.isOver
             if isRunning, !state.isPaused, state.waitingBytes > patience.waitingEvents { state.setPaused(true) }
-            return (state.takeWaiter(), state.isOver)
+            return (state.takeWaiter(), state.canSendMore, state.isOver)
         }
+        if canSendMore { sendInputs() }
         waiter?.resume()
         if mustKill { killNow() }
     }
@@ -373,6 +436,7 @@ extension MachineEvent {
         switch self {
         case .calls(let calls): calls.reduce(64) { $0 + 128 + $1.arguments.count }
         case .finished(let json, _), .failed(let json, _), .stopped(let json, _): 64 + json.count
+        case .waiting, .diverged: 64
         }
     }
 }

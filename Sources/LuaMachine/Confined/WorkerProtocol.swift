@@ -27,12 +27,28 @@ struct WorkerProtocol: Sendable {
     private(set) var isOver = false
     /// The calls that wait for an answer, with the task that each was made in.
     private(set) var pending: [UInt32: UInt32] = [:]
+    /// How many bytes of answers were sent that the worker may not have taken, as far as its calls tell.
+    private(set) var bytesAhead = 0
+
+    /// What the host has sent and the worker cannot have got past yet, in order. Not in here is what it may have taken at
+    /// once: the answers to calls that wait.
+    private enum Sent: Sendable {
+        case answer(UInt32, bytes: Int)
+        case synchronization
+
+        func isAnswer(to call: UInt32) -> Bool {
+            if case .answer(call, _) = self { true } else { false }
+        }
+    }
 
     private let limits: MachineLimits
     private var interrupt: MachineInterrupt?
     private var decoder = FrameDecoder()
     private var lastCall: UInt32 = 0
     private var waitingTasks: Set<UInt32> = []
+    private var sent = Queue<Sent>()
+    /// Whether it has said that it waits, and no answer that it could go on with was sent since.
+    private var isSettled = false
     private var log = 0
 
     /// - Parameter limits: What the run began with: a worker may not have heard yet that they are narrower.
@@ -47,9 +63,23 @@ struct WorkerProtocol: Sendable {
 
     /// Notes that call `id` is answered now; `false` if it does not wait for an answer.
     mutating func answer(_ id: UInt32) -> Bool {
-        guard !isOver, let task = pending.removeValue(forKey: id) else { return false }
-        waitingTasks.remove(task)
+        guard !isOver, pending[id] != nil, !sent.contains(where: { $0.isAnswer(to: id) }) else { return false }
+        sent.append(.answer(id, bytes: 0))
+        takeAnswers()
         return true
+    }
+
+    /// Notes that the answer to call `id` is sent now, whether or not the call is made yet.
+    mutating func answerAhead(_ id: UInt32, bytes: Int) {
+        guard !isOver else { return }
+        sent.append(.answer(id, bytes: bytes))
+        bytesAhead += bytes
+        takeAnswers()
+    }
+
+    /// Notes that the worker is asked to say when it waits.
+    mutating func synchronize() {
+        if !isOver { sent.append(.synchronization) }
     }
 
     /// Notes why the host ends the run; only the first reason reaches a script.
@@ -59,6 +89,17 @@ struct WorkerProtocol: Sendable {
     mutating func end(_ event: MachineEvent) -> MachineEvent {
         isOver = true
         return event
+    }
+
+    /// The worker takes answers in the order in which they were sent, each when its call is made. From then on it may do what
+    /// the answer allows.
+    private mutating func takeAnswers() {
+        while case .answer(let id, let bytes)? = sent.first, let task = pending.removeValue(forKey: id) {
+            _ = sent.popFirst()
+            bytesAhead -= bytes
+            waitingTasks.remove(task)
+            isSettled = false
+        }
     }
 
     // MARK: What the worker says
@@ -104,11 +145,13 @@ struct WorkerProtocol: Sendable {
             longest = Self.outcomeHeader + result
         case RB_FRAME_FAILED.rawValue, RB_FRAME_LIMIT.rawValue:
             longest = Self.outcomeHeader + Self.maximumReport
+        case RB_FRAME_DIVERGED.rawValue: longest = Self.divergence
+        case RB_FRAME_WAITING.rawValue: longest = 0
         default: throw Self.violation("a frame of unknown type \(type)")
         }
         let isGreeting = type == UInt8(RB_FRAME_HELLO.rawValue) || type == UInt8(RB_FRAME_BROKEN.rawValue)
         guard isGreeting || report != nil else { throw Self.violation("no greeting") }
-        guard length > 0 else { throw Self.violation("an empty frame") }
+        guard length > 0 || longest == 0 else { throw Self.violation("an empty frame") }
         guard length <= min(longest, Self.maximumPayload) else {
             throw Self.violation("a frame of \(length) bytes where at most \(longest) may come")
         }
@@ -123,15 +166,18 @@ struct WorkerProtocol: Sendable {
             report = frame.payload
             return nil
         case RB_FRAME_CALLS.rawValue:
+            try checkUnsettled("calls")
             let calls = try CallRecords.read(frame.payload)
             for call in calls { try check(call) }
             return .calls(calls)
         case RB_FRAME_FINISHED.rawValue:
+            try checkUnsettled("a result")
             let (usage, json) = try outcome(frame.payload)
             guard JSONScanner.kind(of: json) != nil else { throw Self.violation("a result that is not JSON") }
             isOver = true
             return .finished(result: json, usage: usage)
         case RB_FRAME_FAILED.rawValue:
+            try checkUnsettled("a failure")
             let (usage, json) = try outcome(frame.payload)
             try checkReport(json)
             isOver = true
@@ -141,6 +187,13 @@ struct WorkerProtocol: Sendable {
             try checkLimit(json)
             isOver = true
             return .stopped(report: json, usage: usage)
+        case RB_FRAME_DIVERGED.rawValue:
+            let call = try checkDivergence(frame.payload)
+            isOver = true
+            return .diverged(call: call, usage: try usage(frame.payload))
+        case RB_FRAME_WAITING.rawValue:
+            try checkWaiting()
+            return .waiting
         default:
             let reason = Self.printable(frame.payload.prefix(500))
             if report == nil { throw .confinement(reason: reason) }
@@ -177,6 +230,7 @@ struct WorkerProtocol: Sendable {
         }
         lastCall = call.id
         pending[call.id] = call.task
+        takeAnswers()
     }
 
     /// What bindings and the prelude's functions are called: nothing that could act on a terminal or in a log.
@@ -192,18 +246,55 @@ struct WorkerProtocol: Sendable {
             }
     }
 
+    // MARK: Waiting
+
+    /// The script goes on with an answer alone.
+    private func checkUnsettled(_ what: String) throws(MachineError) {
+        guard !isSettled else { throw Self.violation("\(what) without an answer, after it said that it waits for one") }
+    }
+
+    private mutating func checkWaiting() throws(MachineError) {
+        switch sent.first {
+        case .synchronization?: break
+        case .answer(let id, _)?:
+            throw Self.violation("a word that it waits, before it can have taken the answer to call \(id)")
+        case nil: throw Self.violation("a word that it waits, which nobody asked for")
+        }
+        guard !pending.isEmpty else { throw Self.violation("a word that it waits for an answer, where no call does") }
+        _ = sent.popFirst()
+        isSettled = true
+        takeAnswers()
+    }
+
+    /// The call that is answered ahead and not made.
+    private func checkDivergence(_ payload: [UInt8]) throws(MachineError) -> UInt32 {
+        guard payload.count == Self.divergence else { throw Self.violation("a word of divergence is cut short") }
+        let call = payload.withUnsafeBytes { bytes in
+            bytes.loadUnaligned(fromByteOffset: Self.outcomeHeader, as: UInt32.self).littleEndian
+        }
+        guard case .answer(call, _)? = sent.first else {
+            throw Self.violation("a word that it diverges at call \(call), which was not to be next")
+        }
+        return call
+    }
+
     // MARK: Outcomes
 
     private static let outcomeHeader = 8
+    private static let divergence = outcomeHeader + 4
 
     private func outcome(_ payload: [UInt8]) throws(MachineError) -> (MachineUsage, [UInt8]) {
         guard payload.count > Self.outcomeHeader else { throw Self.violation("an outcome is cut short") }
+        return (try usage(payload), Array(payload[Self.outcomeHeader...]))
+    }
+
+    private func usage(_ payload: [UInt8]) throws(MachineError) -> MachineUsage {
         let peak = payload.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).littleEndian }
         let (allowed, isUnlimited) = limits.memory.addingReportingOverflow(Self.memorySlack)
         guard isUnlimited || peak <= UInt64(allowed) else {
             throw Self.violation("a use of \(peak) bytes of memory where \(limits.memory) are allowed")
         }
-        return (MachineUsage(peakMemory: Int(clamping: peak)), Array(payload[Self.outcomeHeader...]))
+        return MachineUsage(peakMemory: Int(clamping: peak))
     }
 
     /// An object that says at least what kind of failure it was, and nothing of another type than it should be.
@@ -233,6 +324,7 @@ struct WorkerProtocol: Sendable {
     /// A script is stopped for want of time, or cancelled, by the host alone.
     private func checkLimit(_ json: [UInt8]) throws(MachineError) {
         let limit = try checkReport(json)["limit"]
+        if limit != Array(#""time""#.utf8), limit != Array(#""cancelled""#.utf8) { try checkUnsettled("a limit") }
         switch limit {
         case nil: throw Self.violation("a report of a limit that does not say which")
         case Array(#""time""#.utf8) where interrupt != .time,

@@ -5,6 +5,10 @@ internal import Synchronization
 /// A busy script gives the thread back every millisecond; but a C library function that runs for ever
 /// (`string.find` with a hostile pattern) holds it, and a fault of the Lua library ends the process. Scripts that are
 /// not trusted belong in a ``ConfinedMachine``.
+///
+/// A script does the same in both, but for one thing: how many calls of C functions may stand in one another (`pcall` in
+/// `pcall`, `string.gsub` in `string.gsub`, some 200) is counted anew where the script gave the thread back. One that comes
+/// that far and computes meanwhile comes further here, and as far as that each time.
 public final class InProcessMachine: LuaMachine {
     /// Hooks, of 10,000 instructions each, in one step: a fraction of a millisecond, so that many busy scripts still leave
     /// room for others.
@@ -13,23 +17,23 @@ public final class InProcessMachine: LuaMachine {
     private static let turns = 64
 
     private enum Turn {
-        case step(MachineReply?)
-        case end(MachineEvent)
+        /// Steps, once the input is taken in.
+        case step(MachineInput?)
+        case tell(MachineEvent)
         case wait
         case closed
     }
 
     private struct State {
-        var replies: [MachineReply] = []
-        var nextReply = 0
+        var inputs = Queue<MachineInput>()
         /// Whether the script can go on without a reply: at the start, and after a preemption.
         var isRunnable = true
+        /// Whether somebody works with the handle.
         var isStepping = false
         var turns = 0
         /// Once interrupted it is stepped until it says that it has ended.
         var isInterrupted = false
         var isClosed = false
-        var newLimits: MachineLimits?
         var end: MachineEvent?
         var waiter: CheckedContinuation<Void, Never>?
 
@@ -39,27 +43,21 @@ public final class InProcessMachine: LuaMachine {
             return turns == 0
         }
 
-        mutating func takeReply() -> MachineReply? {
-            guard nextReply < replies.count else { return nil }
-            defer {
-                nextReply += 1
-                if nextReply == replies.count {
-                    replies.removeAll(keepingCapacity: true)
-                    nextReply = 0
-                }
-            }
-            return replies[nextReply]
+        mutating func end(with event: MachineEvent) {
+            end = event
+            inputs.removeAll()
         }
 
         mutating func takeTurn() -> Turn {
             if isClosed { return .closed }
-            if let end { return .end(end) }
+            if let end { return .tell(end) }
             precondition(!isStepping, "nextEvent() has one caller at a time")
-            let reply = isRunnable ? nil : takeReply()
-            guard isRunnable || reply != nil else { return .wait }
+            let input = isRunnable ? nil : inputs.popFirst()
+            if case .synchronization? = input { return .tell(.waiting) }
+            guard isRunnable || input != nil else { return .wait }
             isRunnable = false
             isStepping = true
-            return .step(reply)
+            return .step(input)
         }
     }
 
@@ -91,11 +89,10 @@ public final class InProcessMachine: LuaMachine {
         while true {
             switch state.withLock({ $0.takeTurn() }) {
             case .closed: throw .closed
-            case .end(let event): return event
-            case .wait: await waitForReply()
-            case .step(let reply):
-                if let limits = state.withLock({ $0.newLimits.take() }) { handle.narrow(to: limits) }
-                if let reply { handle.answer(reply) }
+            case .tell(let event): return event
+            case .wait: await waitForInput()
+            case .step(let input):
+                if let input, !take(input) { continue }
                 let calls = try step()
                 if !calls.isEmpty { return .calls(calls) }
                 // A script that computes shares the thread with the host's other work.
@@ -107,22 +104,48 @@ public final class InProcessMachine: LuaMachine {
     private func step() throws(MachineError) -> [MachineCall] {
         let outcome: Result<(calls: [MachineCall], end: MachineEvent?, isPreempted: Bool), MachineError>
         do throws(MachineError) { outcome = .success(try handle.step()) } catch { outcome = .failure(error) }
-        let mustFree = state.withLock { state in
-            state.isStepping = false
-            if case .success(let step) = outcome {
-                state.end = step.end
-                state.isRunnable = step.isPreempted || state.isInterrupted
-            }
-            return state.isClosed
+        endStep { state in
+            guard case .success(let step) = outcome else { return }
+            if let end = step.end { state.end(with: end) }
+            state.isRunnable = step.isPreempted || state.isInterrupted
         }
-        if mustFree { handle.free() }
         return try outcome.get().calls
     }
 
-    private func waitForReply() async {
+    /// Takes an input in, where every task waits; `false` if the script cannot go on by it.
+    private func take(_ input: MachineInput) -> Bool {
+        switch input {
+        case .answer(let reply):
+            if handle.answer(reply) { return true }
+            endStep()
+        case .answerAhead(let reply):
+            if handle.answer(reply) { return true }
+            let usage = handle.usage
+            endStep { state in
+                // Else the next step tells why it ends.
+                if !state.isInterrupted { state.end(with: .diverged(call: reply.id, usage: usage)) }
+            }
+        case .limits(let limits):
+            handle.narrow(to: limits)
+            endStep()
+        case .synchronization: endStep()
+        }
+        return false
+    }
+
+    private func endStep(_ change: (inout State) -> Void = { _ in }) {
+        let mustFree = state.withLock { state in
+            state.isStepping = false
+            change(&state)
+            return state.isClosed
+        }
+        if mustFree { handle.free() }
+    }
+
+    private func waitForInput() async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
-                guard state.replies.isEmpty, !state.isClosed, !state.isRunnable else { return true }
+                guard state.inputs.isEmpty, !state.isClosed, !state.isRunnable else { return true }
                 state.waiter = continuation
                 return false
             }
@@ -130,18 +153,28 @@ public final class InProcessMachine: LuaMachine {
         }
     }
 
-    /// See ``LuaMachine/reply(_:)``.
-    public func reply(_ reply: MachineReply) {
+    private func ask(_ add: (inout Queue<MachineInput>) -> Void) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.isClosed, state.end == nil else { return nil }
-            state.replies.append(reply)
+            add(&state.inputs)
             return state.waiter.take()
         }
         waiter?.resume()
     }
 
-    /// See ``LuaMachine/narrow(to:)``. Takes effect with the next step.
-    public func narrow(to limits: MachineLimits) { state.withLock { $0.newLimits = limits } }
+    /// See ``LuaMachine/reply(_:)``.
+    public func reply(_ reply: MachineReply) { ask { $0.append(.answer(reply)) } }
+
+    /// See ``LuaMachine/replay(_:)``.
+    public func replay(_ replies: [MachineReply]) {
+        ask { inputs in for reply in replies { inputs.append(.answerAhead(reply)) } }
+    }
+
+    /// See ``LuaMachine/narrow(to:)``.
+    public func narrow(to limits: MachineLimits) { ask { $0.append(.limits(limits)) } }
+
+    /// See ``LuaMachine/synchronize()``.
+    public func synchronize() { ask { $0.append(.synchronization) } }
 
     /// See ``LuaMachine/interrupt(_:)``.
     public func interrupt(_ why: MachineInterrupt) {

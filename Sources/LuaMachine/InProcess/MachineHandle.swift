@@ -34,11 +34,13 @@ struct MachineHandle: @unchecked Sendable {
 
     func narrow(to limits: MachineLimits) { rb_machine_narrow(machine, Self.limits(limits, slice: 0)) }
 
-    func answer(_ reply: MachineReply) {
-        rb_machine_set_clock(machine, reply.unixMilliseconds, reply.runMilliseconds)
-        reply.json.withCharacters { json in
-            _ = rb_machine_reply(machine, reply.id, reply.reading.rawValue, json, reply.json.count)
+    /// `false` if no such call waits: then nothing has changed.
+    func answer(_ reply: MachineReply) -> Bool {
+        let isTaken = reply.json.withCharacters { json in
+            rb_machine_reply(machine, reply.id, reply.reading.rawValue, json, reply.json.count)
         }
+        if isTaken { rb_machine_set_clock(machine, reply.unixMilliseconds, reply.runMilliseconds) }
+        return isTaken
     }
 
     /// One step: what was put out, and the terminal event if there is one.
@@ -68,7 +70,7 @@ struct MachineHandle: @unchecked Sendable {
         return Array(UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    private var usage: MachineUsage {
+    var usage: MachineUsage {
         var peak: UInt64 = 0
         _ = rb_machine_memory(machine, &peak)
         return MachineUsage(peakMemory: Int(clamping: peak))

@@ -1,16 +1,40 @@
 /// One run of one script.
 ///
-/// The host asks for ``nextEvent()`` until it is terminal (`finished`, `failed`, `stopped`) and answers each call, in
-/// any order, with ``reply(_:)``. The order of the replies decides everything the script does: the same program with the
-/// same replies in the same order makes the same calls in any machine.
+/// The host asks for ``nextEvent()`` until it is terminal (`finished`, `failed`, `stopped`, `diverged`) and answers each
+/// call, in any order, with ``reply(_:)``. The order of the replies decides everything the script does: the same program
+/// with the same replies in the same order makes the same calls in any machine. When the replies come, and how many come at
+/// once, decides nothing.
+///
+/// What the host asks for (``reply(_:)``, ``replay(_:)``, ``narrow(to:)``, ``synchronize()``) is done in the order in which it
+/// is asked, each thing once every task of the script waits.
 public protocol LuaMachine: Sendable {
     /// Waits for what the script does next. One caller at a time.
     ///
     /// - Throws: ``MachineError`` if the machine itself has failed; it is then closed.
     func nextEvent() async throws(MachineError) -> MachineEvent
 
-    /// Answers a call. An answer that comes after the end is dropped.
+    /// Answers a call that was told by an event. An answer to a call that does not wait for one, or that comes after the end,
+    /// is dropped.
     func reply(_ reply: MachineReply)
+
+    /// Gives answers ahead, to calls that the script has made or is yet to make: a run is replayed with the answers that it
+    /// was given, in the order in which it was given them, without a way to the host and back for each.
+    ///
+    /// The script gets them in exactly this order, each as soon as its call is made and the ones before it are taken in. The
+    /// calls are told by events as ever, some time after their answers were taken; they wait for no other answer. If the
+    /// script comes to wait without having made the call whose answer is next, it is not the one that the answers are for:
+    /// after all its calls the last event is ``MachineEvent/diverged(call:usage:)``. If the script ends before, the answers
+    /// that are left are dropped.
+    ///
+    /// May be called again; these answers come after the earlier ones.
+    func replay(_ replies: [MachineReply])
+
+    /// Asks for ``MachineEvent/waiting``: once the answers given so far are taken in and the script can do nothing more by
+    /// itself, it is told after the calls that were made until then. If the script ends instead, the terminal event is told
+    /// and no `waiting`.
+    ///
+    /// Each time it is called one more `waiting` is told.
+    func synchronize()
 
     /// Changes the limits: a manifest may ask for narrower ones than the run began with.
     func narrow(to limits: MachineLimits)

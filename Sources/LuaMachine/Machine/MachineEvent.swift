@@ -8,6 +8,12 @@ public enum MachineEvent: Sendable {
     case failed(report: [UInt8], usage: MachineUsage)
     /// A limit has ended the script: a JSON object with `limit`, `where` and `traceback`.
     case stopped(report: [UInt8], usage: MachineUsage)
+    /// Every answer given before ``LuaMachine/synchronize()`` is taken in, every call that this led to was told before, and
+    /// each of the script's tasks waits for an answer that has not been given.
+    case waiting
+    /// An answer was given ahead, with ``LuaMachine/replay(_:)``, to a call that the script does not make: each of its tasks
+    /// waits for another one. The machine has ended.
+    case diverged(call: UInt32, usage: MachineUsage)
 }
 
 /// What a machine has used.

@@ -8,7 +8,8 @@ public struct MachineProgram: Sendable {
     public var name: String
     /// The script.
     public var source: [UInt8]
-    /// Seeds `math.random`: the same seed and the same replies make the same calls.
+    /// Seeds `math.random`, and the hashes that decide where a table keeps its keys: the same seed and the same replies
+    /// make the same calls.
     public var seed: UInt64
     /// What it may use.
     public var limits: MachineLimits

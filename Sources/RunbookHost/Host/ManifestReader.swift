@@ -40,6 +40,9 @@ struct ManifestReader {
                 return .success(
                     ManifestDeclaration(
                         table: Manifest.closed(arguments.first ?? .null), line: Int(call.line), sha256: runbook.sha256))
+            case .waiting: continue
+            case .diverged:  // no answer was given ahead
+                return .failure(.unreadable("an end"))
             case .finished: return .failure(.withoutManifest(runbook.name))
             case .failed(let report, _): return .failure(MachineReport(report).error)
             case .stopped(let report, _):

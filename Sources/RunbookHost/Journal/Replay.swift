@@ -29,7 +29,6 @@ struct Replay: Sendable {
     private(set) var entries: [UInt32: Entry] = [:]
     /// Calls in the order in which they were answered.
     private var deliveries: [UInt32] = []
-    private var nextDelivery = 0
     private var lastCall: UInt32 = 0
     private var matched = 0
     /// Log lines that were written before.
@@ -85,7 +84,7 @@ struct Replay: Sendable {
     }
 
     /// Whether everything in the journal was gone through.
-    var isComplete: Bool { nextDelivery == deliveries.count && matched == entries.count }
+    var isComplete: Bool { matched == entries.count }
 
     /// Takes a call that the script makes.
     ///
@@ -116,13 +115,13 @@ struct Replay: Sendable {
     /// Notes the place of a call among the run's changes.
     mutating func note(change: Int, of call: UInt32) { entries[call]?.change = change }
 
-    /// The next answer that is due, if its call was made.
-    mutating func nextAnswer() -> Entry? {
-        guard nextDelivery < deliveries.count, let entry = entries[deliveries[nextDelivery]], entry.prepared != nil
-        else { return nil }
-        nextDelivery += 1
-        return entry
+    /// Whether the first answer is that to the manifest: with it come the limits of whatever follows.
+    var beginsWithManifest: Bool {
+        deliveries.first.flatMap { entries[$0]?.row.name } == HostFunction.declare.rawValue
     }
+
+    /// The answers in their order, for the machine.
+    func answers() -> [JournalRow] { deliveries.compactMap { entries[$0]?.outcome } }
 
     /// Calls that have no answer yet, once everything else was gone through.
     var unanswered: [Entry] {

@@ -25,6 +25,8 @@ final class RunJournal: Sendable {
         /// Whether the record has changed since the store has it.
         var isRecordNew = false
         var lease: RunLease?
+        /// When the lease was given or last renewed, or a moment before.
+        var renewed: Duration = .zero
         var rows: [JournalRow] = []
         var audit: [AuditEvent] = []
         var bytes = 0
@@ -53,14 +55,22 @@ final class RunJournal: Sendable {
     private let known: KnownSecrets
     private let run: String
     private let executor: (any TaskExecutor)?
+    /// Time since some fixed moment.
+    private let now: @Sendable () -> Duration
     private let state: Mutex<State>
     /// Is told once if the store fails: the run must end.
     private let failed: Mutex<(@Sendable (StoreError) -> Void)?> = Mutex(nil)
 
     /// A new run's journal; nothing is written yet.
     ///
-    /// - Parameter known: what never gets there in clear.
-    init(_ journaling: Journaling, record: RunRecord, known: KnownSecrets, executor: (any TaskExecutor)?) {
+    /// - Parameters:
+    ///   - known: what never gets there in clear.
+    ///   - now: the time since some fixed moment, which counts on while the machine sleeps.
+    init(
+        _ journaling: Journaling, record: RunRecord, known: KnownSecrets, executor: (any TaskExecutor)?,
+        now: @escaping @Sendable () -> Duration
+    ) {
+        self.now = now
         self.journaling = journaling
         self.known = known
         run = record.id
@@ -72,8 +82,9 @@ final class RunJournal: Sendable {
     /// The journal of a run that was taken over, which goes on behind its last row.
     init(
         _ journaling: Journaling, record: RunRecord, known: KnownSecrets, lease: RunLease, sequence: Int64,
-        hash: [UInt8], executor: (any TaskExecutor)?
+        hash: [UInt8], executor: (any TaskExecutor)?, now: @escaping @Sendable () -> Duration
     ) {
+        self.now = now
         self.journaling = journaling
         self.known = known
         run = record.id
@@ -94,8 +105,12 @@ final class RunJournal: Sendable {
         let (lease, record) = state.withLock { ($0.lease, $0.record) }
         guard lease == nil else { return add(nil, audit: audit) }
         do throws(StoreError) {
+            let moment = now()
             let lease = try await journaling.store.begin(record, audit: audit)
-            state.withLock { $0.lease = lease }
+            state.withLock { state in
+                state.lease = lease
+                state.renewed = moment
+            }
         } catch {
             state.withLock { $0.failure = error }
             throw error
@@ -103,7 +118,9 @@ final class RunJournal: Sendable {
     }
 
     /// Adds a row behind the others, and lines for the audit log. It reaches the store with what waits for it, or soon.
-    func add(_ row: JournalRow?, audit: [AuditEvent] = []) {
+    ///
+    /// - Parameter isPressing: whether it is not kept waiting for others. Default: it is.
+    func add(_ row: JournalRow?, audit: [AuditEvent] = [], isPressing: Bool = false) {
         let redactor = known.redactor
         let row = row?.closed(by: journaling.sealer, run: run, redactor)
         let audit = audit.map { $0.closed(redactor) }
@@ -122,7 +139,7 @@ final class RunJournal: Sendable {
             let now = row?.runMilliseconds ?? 0
             if state.lastFlush == 0 { state.lastFlush = now }
             guard
-                state.rows.count >= Self.mostRows || state.bytes >= Self.mostBytes
+                isPressing || state.rows.count >= Self.mostRows || state.bytes >= Self.mostBytes
                     || now - state.lastFlush >= Self.mostMilliseconds
             else { return false }
             state.lastFlush = now
@@ -201,6 +218,7 @@ final class RunJournal: Sendable {
 
     private func flush() async {
         while let batch = takeBatch() {
+            let moment = now()
             do throws(StoreError) {
                 if let record = batch.record {
                     try await journaling.store.update(
@@ -210,6 +228,7 @@ final class RunJournal: Sendable {
                         batch.rows, audit: batch.audit, lease: batch.lease, isDurable: batch.isDurable)
                 }
                 let waiters = state.withLock { state in
+                    state.renewed = moment
                     state.kept = batch.last
                     if batch.isDurable { state.durable = batch.last }
                     return state.takeWaiters()
@@ -250,10 +269,29 @@ final class RunJournal: Sendable {
         try await journaling.store.update(record, rows: rows, audit: audit, lease: lease)
     }
 
+    // MARK: The lease
+
+    /// Whether surely nobody else has taken the run over: the lease was renewed not so long ago that it can have run out.
+    var holdsLease: Bool {
+        let now = now()
+        return state.withLock { $0.failure == nil && now - $0.renewed < .milliseconds(RunLease.milliseconds) }
+    }
+
+    /// Whether somebody else has taken the run over, as far as the store can tell.
+    func isTakenOver() async -> Bool {
+        do throws(StoreError) { try await renew() } catch { return true }
+        if case .owned? = state.withLock(\.failure) { return true }
+        return false
+    }
+
     /// Says from time to time that the run is still carried.
     func renew() async throws(StoreError) {
         guard let lease = state.withLock(\.lease) else { return }
-        do throws(StoreError) { try await journaling.store.renew(lease) } catch {
+        let moment = now()
+        do throws(StoreError) {
+            try await journaling.store.renew(lease)
+            state.withLock { $0.renewed = max($0.renewed, moment) }
+        } catch {
             // A store that is busy for a while is no reason to end a run; another owner is.
             guard case .owned = error else { return }
             fail(error)

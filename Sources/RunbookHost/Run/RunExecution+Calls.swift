@@ -143,7 +143,7 @@ extension RunExecution {
                 guard mayBeSent else { throw unsent(operation) }
             }
             if let handler = host.handlers[operation.name] {
-                guard isGoingOn else { throw unsent(operation) }
+                guard isGoingOn, await mayStillChange(change) else { throw unsent(operation) }
                 let value = try await handler(request)
                 record(request, change, .done, start, [:])
                 let sealed = state.withLock { $0.vault.seal(value) }
@@ -151,7 +151,7 @@ extension RunExecution {
                     prepared, reading: .secrets, sealed.value.bytes(), secrets: sealed.secrets,
                     facts: facts(start: start))
             }
-            let reply = try await host.transport.send(request) { [self] in isGoingOn }
+            let reply = try await transmit(request, change: change)
             if change == nil { keepRecent(request, reply) }
             record(request, change, .done, start, ["status": .stringConvertible(reply.status)])
             try answer(prepared, reply, start: start)
@@ -175,6 +175,36 @@ extension RunExecution {
         if prepared.isChange, options.mode == .plan { facts["planned"] = true }
         if options.mode == .apply { noteCreated(prepared.call.id, encoding.json) }
         self.reply(prepared, reading: encoding.reading, encoding.json, secrets: secrets, facts: facts)
+    }
+
+    /// Sends a call as long as it is wanted, and a change only as long as nobody else can have taken the run over.
+    private func transmit(_ request: OperationCall, change: Int?) async throws(APIError) -> OperationReply {
+        while true {
+            do throws(APIError) {
+                return try await host.transport.send(request) { [self] in
+                    isGoingOn && (change == nil || journal?.holdsLease ?? true)
+                }
+            } catch {
+                // Others may have made it since, if this process stood still before it was sent.
+                guard error.delivery == .notSent, change != nil, isGoingOn, journal?.holdsLease == false,
+                    await mayStillChange(change)
+                else { throw error }
+            }
+        }
+    }
+
+    /// Whether the run is still this process's, which has to ask if it stood still for long; ends the run if it is not.
+    private func mayStillChange(_ change: Int?) async -> Bool {
+        guard change != nil, let journal, !journal.holdsLease else { return true }
+        if await !journal.isTakenOver(), journal.holdsLease { return true }
+        end(
+            .failed,
+            RunError(
+                kind: "store",
+                message: "this process stood still, or could not write to the store, for longer than a run is kept for it, "
+                    + "and another may have taken the run over: nothing more was sent. See how it stands: 'runbook show \(id)'"
+            ))
+        return false
     }
 
     private func unsent(_ operation: Operation) -> APIError {

@@ -29,6 +29,7 @@ extension RunExecution {
         var facts: [String: JSONValue] = ["summary": .string(change.summary)]
         if let target = change.target { facts["target"] = target.json }
         if !change.changes.isEmpty { facts["changes"] = .array(change.changes.map(\.json)) }
+        if change.hasNoEffect { facts["no_effect"] = true }
         facts["image"] = change.image
         return facts
     }

@@ -18,10 +18,17 @@ extension RunExecution {
             do throws(StoreError) { try await journal.begin(audit: [auditor.began(at: now)]) } catch { return error }
             return nil
         }
+        journal.update { record in
+            record.status = .running
+            record.ended = nil
+            record.error = .null
+        }
         journal.add(
             JournalRow(
                 .resumption, unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds,
                 content: journal.journaling.owner.json.bytes()), audit: [auditor.resumed(at: now)])
+        // So that others see who carries it, and that it is under way again.
+        do throws(StoreError) { try await journal.durable() } catch { return error }
         return nil
     }
 
@@ -49,18 +56,24 @@ extension RunExecution {
                 record.status = outcome.status
                 record.title = state.withLock(\.manifest)?.title ?? record.title
                 record.ended = now
+                record.error = error?.json ?? .null
+                // What it had done before stays as it was.
+                guard outcome.status != .diverged else { return }
                 record.duration = outcome.duration.inMilliseconds
                 record.calls = outcome.calls
                 record.changes = Dictionary(grouping: outcome.changes, by: \.outcome.rawValue).mapValues(\.count)
                 record.result = outcome.result
-                record.error = error?.json ?? .null
             }
             return outcome
         } catch {
-            // Whoever has taken the run over tells how it ends.
             var outcome = outcome
             let problem = "how the run ended could not be recorded: \(error)"
             if outcome.status == .succeeded { outcome.status = .failed }
+            // Whoever has taken the run over tells how it ends, and asks for decisions.
+            if case .owned = error {
+                outcome.status = .failed
+                outcome.error = outcome.error?.kind == "store" ? outcome.error : RunError(kind: "store", message: problem)
+            }
             if outcome.error?.kind != "store" { outcome.error = Self.adding(problem, to: outcome.error) }
             return outcome
         }
@@ -107,9 +120,10 @@ extension RunExecution {
                 unixMilliseconds: now, runMilliseconds: elapsed.inMilliseconds, name: call.name,
                 facts: JSONValue.object(facts).bytes()),
             audit: [auditor.changeBegan(prepared, facts, at: now)])
+        let summary = facts["summary"]?.stringValue.map { known.redactor.redact($0) }
         state.withLock { state in
             state.recent.forget(request)
-            if let change { state.changes[change].summary = facts["summary"]?.stringValue }
+            if let change { state.changes[change].summary = summary }
             state.changeFacts[call.id] = facts
         }
         try await journal.durable()
@@ -225,7 +239,9 @@ extension RunExecution {
                 let audit = auditor.answered(
                     prepared, isError: reading.contains(.error), (change ?? [:]).merging(facts) { $1 }, calls: calls,
                     changes: changes, at: unix)
-                journal.add(row, audit: audit.map { [$0] } ?? [])
+                // Without it a person would have to decide, and the answer would be lost.
+                let isPressing = prepared.isChange && !prepared.effect.maySendAgain
+                journal.add(row, audit: audit.map { [$0] } ?? [], isPressing: isPressing)
             }
             state.withLock(\.machine)?.reply(
                 MachineReply(

@@ -13,11 +13,61 @@ extension RunExecution {
             Result { () throws(Replay.Divergence) in try state.replay?.match(prepared, sealer) }
         }
         switch matched {
-        case .failure(let fault): return end(.diverged, divergence(fault))
+        case .failure(let fault): end(.diverged, divergence(fault))
         case .success(nil): break
-        case .success(let entry?): account(for: entry, prepared)
+        case .success(let entry?):
+            account(for: entry, prepared)
+            // The manifest's limits hold for whatever comes after it.
+            if case .function(.declare) = prepared.callee { giveAnswers(of: entry, prepared) }
         }
-        answerFromJournal()
+    }
+
+    /// Gives the script all the answers of the journal, once its manifest is known.
+    ///
+    /// They are given ahead of the calls, which come back later and are compared then: that spares a way to the worker and
+    /// back for each.
+    func beginReplay() {
+        if state.withLock({ $0.replay?.beginsWithManifest != true }) { giveAnswers() }
+    }
+
+    private func giveAnswers(of declaration: Replay.Entry, _ prepared: PreparedCall) {
+        guard declaration.outcome != nil else { return }
+        giveAnswers()
+        // What the parameters are is known by now, as their secrets are.
+        guard let row = declaration.outcome, let values = try? JSONValue(parsing: row.content) else { return }
+        state.withLock { $0.parameters = $0.vault.open(values).objectValue ?? [:] }
+    }
+
+    private func giveAnswers() {
+        let rows = state.withLock { $0.replay?.answers() ?? [] }
+        var replies: [MachineReply] = []
+        replies.reserveCapacity(rows.count)
+        for row in rows {
+            var json = row.content
+            if !row.sealed.isEmpty, let journal {
+                do throws(Sealer.OpenError) {
+                    let sealed = try SealedAnswer(row.sealed, by: journal.journaling.sealer, run: id)
+                    json = sealed.content ?? json
+                    state.withLock { $0.vault.restore(sealed.secrets) }
+                } catch {
+                    return end(.failed, RunError(kind: "store", message: "the run cannot be resumed: \(error)"))
+                }
+            }
+            replies.append(
+                MachineReply(
+                    id: row.call, reading: MachineReply.Reading(rawValue: row.flags), json: json,
+                    unixMilliseconds: row.unixMilliseconds, runMilliseconds: row.runMilliseconds))
+        }
+        let machine = state.withLock(\.machine)
+        machine?.replay(replies)
+        machine?.synchronize()
+    }
+
+    /// The script has got every answer of the journal and can do nothing more by itself.
+    func replayIsWaiting() {
+        guard isGoingOn, let isComplete = state.withLock({ $0.replay?.isComplete }) else { return }
+        if isComplete { return goOn() }
+        end(.diverged, divergence(state.withLock { $0.replay?.leftover }))
     }
 
     /// What an earlier process decided and counted for a call, again.
@@ -43,35 +93,6 @@ extension RunExecution {
         state.withLock { state in
             state.changes[change].outcome = outcome
             state.replay?.note(change: change, of: prepared.call.id)
-        }
-    }
-
-    /// Gives the answers that are due; goes on by itself once there are no more.
-    private func answerFromJournal() {
-        while true {
-            let (entry, isOver) = state.withLock { state -> (Replay.Entry?, Bool) in
-                let entry = state.replay?.nextAnswer()
-                return (entry, entry == nil && state.replay?.isComplete == true)
-            }
-            if isOver { return goOn() }
-            guard let entry, let row = entry.outcome, isGoingOn else { return }
-            var json = row.content
-            if !row.sealed.isEmpty, let journal {
-                do throws(Sealer.OpenError) {
-                    let sealed = try SealedAnswer(row.sealed, by: journal.journaling.sealer, run: id)
-                    json = sealed.content ?? json
-                    state.withLock { $0.vault.restore(sealed.secrets) }
-                } catch {
-                    return end(.failed, RunError(kind: "store", message: "the run cannot be resumed: \(error)"))
-                }
-            }
-            if case .function(.declare)? = entry.prepared?.callee, let values = try? JSONValue(parsing: json) {
-                state.withLock { $0.parameters = $0.vault.open(values).objectValue ?? [:] }
-            }
-            state.withLock(\.machine)?.reply(
-                MachineReply(
-                    id: row.call, reading: MachineReply.Reading(rawValue: row.flags), json: json,
-                    unixMilliseconds: row.unixMilliseconds, runMilliseconds: row.runMilliseconds))
         }
     }
 

@@ -8,6 +8,8 @@ extension RunExecution {
     /// - Returns: What could not be given back, a sentence each.
     func restoreAccess() async -> [String] {
         let unfinished = state.withLock { $0.composites.takeUnfinished($0.changes) }
+        // Whoever has taken the run over makes them too.
+        guard !unfinished.isEmpty, await journal?.isTakenOver() != true else { return [] }
         var problems: [String] = []
         for (update, restorations) in unfinished {
             for restoration in restorations where !(await restore(restoration, after: update)) {

@@ -86,7 +86,8 @@ final class RunExecution: Sendable {
             if let past {
                 journal = RunJournal(
                     journaling, record: past.record, known: known, lease: past.lease, sequence: past.replay.sequence,
-                    hash: past.replay.hash, executor: host.machines.executorWithoutScripts)
+                    hash: past.replay.hash, executor: host.machines.executorWithoutScripts,
+                    now: { host.clock.monotonic() })
                 state.replay = past.replay
                 state.logLinesToSkip = past.replay.logLines
             } else {
@@ -104,7 +105,8 @@ final class RunExecution: Sendable {
                 record.sealed = RunOrigin(source: runbook.source, parameters: options.parameters)
                     .sealed(by: journaling.sealer, run: id)
                 journal = RunJournal(
-                    journaling, record: record, known: known, executor: host.machines.executorWithoutScripts)
+                    journaling, record: record, known: known, executor: host.machines.executorWithoutScripts,
+                    now: { host.clock.monotonic() })
             }
             auditor = journal.map { Auditor($0.record, sealer: journaling.sealer, known: known) }
         } else {
@@ -149,6 +151,7 @@ final class RunExecution: Sendable {
             }
             if wasEnded { machine.interrupt(.cancel) }
             setDeadline(options.limits.time)
+            if state.withLock({ $0.replay != nil }) { beginReplay() }
             end = await drive(machine)
             await settle()
             for problem in await restoreAccess() {
@@ -203,6 +206,12 @@ final class RunExecution: Sendable {
                 for call in calls {
                     if call.isNote { note(call) } else { handle(call, machine) }
                 }
+            case .waiting: replayIsWaiting()
+            case .diverged(_, let usage):
+                if let ending = state.withLock(\.ending) {
+                    return (ending.status, .null, ending.error, usage.peakMemory)
+                }
+                return (.diverged, .null, divergence(state.withLock { $0.replay?.leftover }), usage.peakMemory)
             case .finished(_, let usage) where state.withLock({ $0.replay != nil && $0.ending == nil }),
                 .failed(_, let usage) where state.withLock({ $0.replay != nil && $0.ending == nil }):
                 let error = divergence(state.withLock { $0.replay?.leftover })

@@ -56,20 +56,14 @@ public struct Manifest: Sendable, Hashable {
     /// The table with what it says of the values of secrets closed: such a manifest is refused, and not to be kept as it is.
     static func closed(_ table: JSONValue) -> JSONValue {
         guard var members = table.objectValue, let parameters = members["params"]?.objectValue else { return table }
-        func closed(_ value: JSONValue) -> JSONValue {
-            switch value {
-            case .array(let elements): .array(elements.map(closed))
-            case .object(let members): .object(members.mapValues(closed))
-            case .null, .secret: value
-            default: .secret(SecretValue(value.stringValue ?? value.text))
-            }
-        }
         members["params"] = .object(
             parameters.mapValues { parameter in
                 guard parameter["type"]?.stringValue == ParameterDeclaration.ValueType.secret.rawValue,
                     var declaration = parameter.objectValue
                 else { return parameter }
-                for key in ["default", "choices"] { declaration[key] = declaration[key].map(closed) }
+                for key in ["default", "choices"] {
+                    declaration[key] = declaration[key].map { .secret(SecretValue($0.stringValue ?? $0.text)) }
+                }
                 return .object(declaration)
             })
         return .object(members)

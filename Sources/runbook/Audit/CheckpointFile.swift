@@ -64,7 +64,7 @@ struct CheckpointFile: Sendable {
             if let checkpoint, checkpoint.key == key.fingerprint {
                 "is no checkpoint that runbook has signed: its signature does not fit what it says. It was altered or forged"
             } else if let checkpoint {
-                "was signed with another key, \(checkpoint.key.withoutControls): this one is \(key.fingerprint). It comes from "
+                "was signed with another key, \(checkpoint.key.shown): this one is \(key.fingerprint). It comes from "
                     + "another machine or was forged; --key BASE64 checks with the key that belongs to it"
             } else {
                 "is no checkpoint: it was altered or cut off"

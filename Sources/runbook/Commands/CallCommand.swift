@@ -71,7 +71,7 @@ struct CallCommand: LoopCommand {
         } else if outcome.status == .succeeded {
             StandardStream.output.write(RunReport.text(of: outcome.result) + "\n")
         }
-        if let error = outcome.error { session.terminal.write(line: "runbook: \(error.message.withoutControls)") }
+        if let error = outcome.error { session.terminal.write(line: "runbook: \(error.message.shown)") }
         let isArgument = outcome.error?.kind == APIError.Kind.invalidArgument.rawValue
         let status = isArgument ? ExitStatus.usage : RunReport.exitStatus(outcome)
         if status != .success { throw status.exitCode }

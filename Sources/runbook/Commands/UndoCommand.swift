@@ -44,7 +44,7 @@ struct UndoCommand: LoopCommand {
         for loss in undo.losses {
             session.terminal.write(
                 line: session.terminal.colored("cannot be taken back: ", .yellow)
-                    + "\(loss.summary): \(loss.reason)".withoutControls)
+                    + "\(loss.summary): \(loss.reason)".shown)
         }
         var runOptions = launch.runOptions()
         runOptions.planLifetime = try PlanCommand.lifetime(expires)

@@ -15,7 +15,7 @@ struct PlanText {
             for change in changes { lines += self.lines(of: change) }
         }
         for question in plan.questions {
-            lines.append(terminal.colored("  assumes a yes to: \(question.withoutControls)", .yellow))
+            lines.append(terminal.colored("  assumes a yes to: \(question.shown)", .yellow))
         }
         lines.append(totals)
         return lines.joined(separator: "\n")
@@ -37,14 +37,14 @@ struct PlanText {
         if change.isConditional { notes.append("conditional") }
         if change.hasNoEffect { notes.append("no effect") }
         let note = notes.isEmpty ? "" : terminal.colored(" (\(notes.joined(separator: ", ")))", .dim)
-        var lines = ["  \(mark(change)) \(change.summary.withoutControls)\(note)"]
+        var lines = ["  \(mark(change)) \(change.summary.shown)\(note)"]
         if let refusal = change.refusal {
-            lines.append(terminal.colored("      will be refused: \(refusal.withoutControls)", .red))
+            lines.append(terminal.colored("      will be refused: \(refusal.shown)", .red))
         }
         for field in change.changes.arrayValue ?? [] {
             let name = field["field"]?.stringValue ?? ""
             lines.append(
-                terminal.colored("      \(name.withoutControls): ", .dim)
+                terminal.colored("      \(name.shown): ", .dim)
                     + "\(value(field["before"])) → \(value(field["after"]))")
         }
         return lines
@@ -71,7 +71,7 @@ struct PlanText {
 
     private func value(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "–" }
-        let text = (value.stringValue ?? value.text).withoutControls
+        let text = (value.stringValue ?? value.text).shown
         return text.count > Self.longest ? text.prefix(Self.longest) + "…" : text
     }
 

@@ -24,7 +24,7 @@ struct RunReport {
     static func text(of result: JSONValue) -> String {
         guard let text = result.stringValue else { return result.prettyText }
         guard StandardStream.output.isTerminal else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withoutControls }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).shown }
             .joined(separator: "\n")
     }
 
@@ -44,9 +44,9 @@ struct RunReport {
         // A script's own errors begin with the place already.
         let named = error.location ?? outcome.runbook
         let place = error.message.hasPrefix(named) ? "" : "\(named): "
-        let text = terminal.colored("runbook: ", .red) + (place + error.message).withoutControls
+        let text = terminal.colored("runbook: ", .red) + (place + error.message).shown
         let frames = error.traceback.dropFirst(error.traceback.count > 1 ? 0 : 1)
-        return ([text] + frames.prefix(12).map { "    \($0.withoutControls)" }).joined(separator: "\n")
+        return ([text] + frames.prefix(12).map { "    \($0.shown)" }).joined(separator: "\n")
     }
 
     private func listChanges(_ outcome: RunOutcome) {
@@ -58,7 +58,7 @@ struct RunReport {
             guard !changes.isEmpty else { continue }
             terminal.write(line: "  \(changes.count) \(changes.count == 1 ? "change" : "changes") \(title):")
             for change in changes.prefix(Self.listed) {
-                terminal.write(line: "    \(change.description.withoutControls)")
+                terminal.write(line: "    \(change.description.shown)")
             }
             if changes.count > Self.listed { terminal.write(line: "    … and \(changes.count - Self.listed) more") }
         }
@@ -70,7 +70,7 @@ struct RunReport {
         let count = outcome.unmade.count
         terminal.write(line: "  \(count) \(count == 1 ? "change" : "changes") of the plan \(count == 1 ? "was" : "were") not made:")
         for change in outcome.unmade.prefix(Self.listed) {
-            terminal.write(line: "    \(change.summary.withoutControls)")
+            terminal.write(line: "    \(change.summary.shown)")
         }
         if count > Self.listed { terminal.write(line: "    … and \(count - Self.listed) more") }
     }

@@ -30,9 +30,9 @@ struct TerminalLogHandler: LogHandler {
             case .error, .critical: ("error", .red)
             }
         let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
-            .map { "\($0.key.withoutControls)=\(Self.plain($0.value))" }.joined(separator: " ")
+            .map { "\($0.key.shown)=\(Self.plain($0.value))" }.joined(separator: " ")
         let level = color.map { terminal.colored(name, $0) } ?? name
-        return terminal.colored(time, .dim) + " \(level) \("\(event.message)".withoutControls)"
+        return terminal.colored(time, .dim) + " \(level) \("\(event.message)".shown)"
             + (fields.isEmpty ? "" : "  " + terminal.colored(fields, .dim))
     }
 
@@ -51,7 +51,7 @@ struct TerminalLogHandler: LogHandler {
         switch value {
         case .string(let text):
             text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" || $0.isNewline })
-                ? JSONValue.string(text).text : text.withoutControls
+                ? JSONValue.string(text).text : text.shown
         default: json(value).text
         }
     }

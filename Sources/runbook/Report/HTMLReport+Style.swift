@@ -1,6 +1,6 @@
 extension HTMLReport {
     /// The SHA-256 of ``style``, as the file's policy names it: another style is not applied.
-    static let styleHash = "sha256-k4qwbKMndJa+Oo1jM6Kxccjkto3E5JvpjtJjjxIxM1k="
+    static let styleHash = "sha256-VoOY5BCSUbes1VckI2vVM72q+/FJECeeR1yBROBul1w="
 
     /// The style sheet.
     static let style = """
@@ -97,7 +97,7 @@ extension HTMLReport {
         svg .lane{fill:var(--faint)}
         svg text{fill:var(--soft);font-size:11px}
         #axis line{stroke:var(--line)}
-        svg rect[class]:not(.lane){stroke-width:.6}
+        svg rect{stroke-width:.6}
         svg .r{fill:var(--read);stroke:var(--read)}
         svg .c{fill:var(--change);stroke:var(--change)}
         svg .m{fill:var(--mixed);stroke:var(--mixed)}
@@ -125,6 +125,8 @@ extension HTMLReport {
         --read:#7d93ab;--change:#1f8a52;--fail:#b81f2b;--open:#a86500;--plan:#5a47b8;--mixed:#3f7d7a;--none:#999}
         body{font-size:12px}header,main,footer{max-width:none;padding:0}header{padding-top:0}section{break-inside:auto;padding:10px 12px;margin:10px 0}
         .tiles,.tile,tr,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}.zoom,#filter,summary{display:none}.lanes{max-height:none}.scroll{overflow:hidden}
+        .tiles{grid-template-columns:repeat(6,1fr);gap:6px}.tile{padding:8px 10px}.tile b{font-size:19px}
+        #changes th:nth-child(1){width:44px}#changes th:nth-child(2){width:36%}#changes th:nth-child(4){width:88px}#changes th:nth-child(5){width:104px}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
         """

@@ -75,7 +75,7 @@ struct Launch {
     func close() async {
         await session.transport.shutdown()
         if let problem = await AuditCheckpointer(session.configuration).endRun(session.state.store) {
-            session.terminal.write(line: "runbook: \(problem.withoutControls)")
+            session.terminal.write(line: "runbook: \(problem.shown)")
         }
         await session.state.store.tidy()
     }

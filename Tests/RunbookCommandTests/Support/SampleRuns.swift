@@ -58,11 +58,15 @@ enum SampleRuns {
                 call, user(id), "update user \(name(id)) (\(id))",
                 [
                     ["field": "enabled", "before": true, "after": false],
-                    [
-                        "field": "role", "before": ["id": "security-manager", "allSites": true],
-                        "after": ["id": "user", "allSites": false],
-                    ],
-                ], image: ["enabled": true], at: now + 1)
+                    ["field": "role.id", "before": "security-manager", "after": "user"],
+                    ["field": "role.allSites", "before": true, "after": false],
+                ],
+                image: [
+                    "user": [
+                        "id": .integer(Int64(id)), "login": .string(name(id)), "name": "N", "email": "n@example.com",
+                        "enabled": true, "role": ["id": "security-manager", "allSites": true, "allAssetGroups": true],
+                    ]
+                ], at: now + 1)
             run.outcome(call, .null, ms: 120, at: now + 120)
             now += 130
         }
@@ -70,7 +74,7 @@ enum SampleRuns {
             "users.set_sites", ["id": 6, "ids": [4, 9, 12]], effect: .idempotent, line: 36, at: now)
         run.change(
             refused, user(6), "set the sites of user \(name(6)) (6)",
-            [["field": "sites", "before": [1, 2], "after": [4, 9, 12]]], image: [1, 2], at: now + 1)
+            [["field": "sites", "before": [1, 2], "after": [4, 9, 12]]], image: ["sites": [1, 2]], at: now + 1)
         run.failure(
             refused, "forbidden", "the account may not give access to sites: it needs the role Global Administrator",
             status: 403, at: now + 80)
@@ -102,7 +106,7 @@ enum SampleRuns {
         run.record.changes = ["done": 9, "failed": 1, "unknown": 1]
         run.record.error = [
             "kind": "decision", "where": "runbooks/quarterly-cleanup.lua:50",
-            "message": "it is unknown whether the server carried out call 24, twofa.regenerate",
+            "message": "it is unknown whether the server carried out call 22, twofa.regenerate",
         ]
         return run
     }
