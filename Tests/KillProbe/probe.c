@@ -1,6 +1,6 @@
 // A library that is loaded into the program before the C library's own functions are found, and ends it, or its worker,
 // in the midst of its work: right before the nth commit of its store or request to a server, or when the commit is
-// written or the answer has arrived and the program has not heard of it yet.
+// made or the answer has arrived and the program has not heard of it yet.
 //
 // The program is the one that people use; nothing in it knows of this. What is asked for stands in the environment:
 //
@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,8 +38,10 @@ static char action;  // the first letter; 0 for none
 static int log_file = -1;
 static long later;  // seconds
 static _Atomic long offset;
-// Whether something was written to the store's log since it was last synchronised.
-static _Atomic bool is_writing;
+// Whether this process has the right to write to its store, and whether it has written anything since.
+static _Atomic bool may_write, is_writing;
+// Whether it is about to stand still, which it does not with the right to write: nobody else would have it then.
+static _Atomic bool is_stopping;
 
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_read)(int, void *, size_t);
@@ -106,9 +109,12 @@ static void pass(enum moment moment) {
         for (;;) pause();  // until the signal has reached this thread too
     case 'w': kill_worker(); break;
     case 's':
+        is_stopping = true;
+        while (may_write) usleep(100);
         note("stopped", getpid());
         kill(getpid(), SIGSTOP);
         offset = later;
+        is_stopping = false;
         note("continued", getpid());
         break;
     default: break;
@@ -117,11 +123,11 @@ static void pass(enum moment moment) {
 
 // MARK: What is watched
 
-static bool is_log_of_store(int file) {
+static bool is_of_store(int file, const char *ending) {
     char link[32], path[512];
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    ssize_t count = readlink(link, path, sizeof path - 1);
-    return count > 4 && memcmp(path + count - 4, "-wal", 4) == 0;
+    ssize_t count = readlink(link, path, sizeof path), length = (ssize_t)strlen(ending);
+    return count > length && memcmp(path + count - length, ending, (size_t)length) == 0;
 }
 
 static bool is_connection(int file) {
@@ -131,18 +137,51 @@ static bool is_connection(int file) {
 }
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t place) {
-    if (is_log_of_store(file) && !atomic_exchange(&is_writing, true)) pass(COMMIT);
+    if (is_of_store(file, "-wal") && !atomic_exchange(&is_writing, true)) pass(COMMIT);
     return REAL(pwrite64)(file, bytes, count, place);
 }
 
-int fdatasync(int file) {
-    if (is_log_of_store(file) && atomic_exchange(&is_writing, false)) pass(COMMITTED);
-    return REAL(fdatasync)(file);
+// SQLite's right to write is a lock on the first byte behind the head of a file of its own. It is given back at the end of
+// each commit, when all is in the file and synchronised, if that was asked for.
+static bool is_right_to_write(int file, int command, const struct flock *lock) {
+    enum { HEAD = 120 };
+    return command == F_SETLK && lock->l_start == HEAD && is_of_store(file, "-shm");
 }
 
-int fsync(int file) {
-    if (is_log_of_store(file) && atomic_exchange(&is_writing, false)) pass(COMMITTED);
-    return REAL(fsync)(file);
+static int lock_or_unlock(int file, int command, struct flock *lock, int (*real)(int, int, ...)) {
+    if (lock->l_type == F_UNLCK) {
+        int code = real(file, command, lock);
+        may_write = false;
+        if (atomic_exchange(&is_writing, false)) pass(COMMITTED);
+        return code;
+    }
+    for (;;) {
+        may_write = true;
+        if (!is_stopping) break;
+        may_write = false;
+        usleep(100);
+    }
+    int code = real(file, command, lock);
+    if (code != 0) may_write = false;
+    return code;
+}
+
+int fcntl64(int file, int command, ...) {
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);  // a number has the same place
+    va_end(rest);
+    if (!is_right_to_write(file, command, argument)) return REAL(fcntl64)(file, command, argument);
+    return lock_or_unlock(file, command, argument, REAL(fcntl64));
+}
+
+int fcntl(int file, int command, ...) {
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    if (!is_right_to_write(file, command, argument)) return REAL(fcntl)(file, command, argument);
+    return lock_or_unlock(file, command, argument, REAL(fcntl));
 }
 
 ssize_t write(int file, const void *bytes, size_t count) {

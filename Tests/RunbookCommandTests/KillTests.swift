@@ -3,62 +3,16 @@ import ConsoleSimulator
 import Glibc
 import Operations
 import RunbookHost
+import Synchronization
 import Testing
 
 @testable import runbook
 
 /// The real program is killed at every moment at which its journal or the console changes, and what it leaves behind is
 /// taken up: in the end everything was done, and nothing twice that must not be.
-@Suite("A run that is killed") struct KillTests {
-    static let script = """
-        runbook {
-            title = "Everything that can be cut short",
-            needs = { "users:read", "users:create", "users:update", "users:unlock", "users:access", "twofa:write" },
-        }
-        parallel(users.each { locked = true, enabled = true }, 2, function(user)
-            users.unlock(user.id)
-            users.set_sites(user.id, { 1, 3 })
-        end)
-        local ids = {}
-        parallel({ "first", "second" }, 2, function(login)
-            ids[login] = users.create {
-                login = login, name = login, email = login .. "@example.com", password = secrets.generate(),
-                role = { id = "user" },
-            }
-            users.set_sites(ids[login], { 2 })
-        end)
-        log.info("half of it is done", { at = os.time(), dice = math.random(1000) })
-        users.patch(5, { name = "Renamed" })
-        users.disable(4)
-        local seeds = parallel({ 4, 5 }, 2, function(id) return tostring(twofa.regenerate(id)) end)
-        return { access = users.sites(ids.first), seeds = seeds, enabled = users.get(4).enabled }
-        """
-
-    static func configuration(_ faults: Faults = Faults()) -> SimulatorConfiguration {
-        SimulatorConfiguration(users: 5, lockedInRole: LockedRole(role: "tier-1-support", count: 2), faults: faults)
-    }
-
-    /// What an undisturbed run does, and which moments it passes.
-    private func undisturbed() async throws -> (
-        after: ConsoleSnapshot, output: String, moments: [(moment: KillProbe.Moment, number: Int)]
-    ) {
-        try await MortalRun.with(Self.script, Self.configuration()) { run in
-            // A moment that no run comes to: they are only counted.
-            let outcome = try await run.run(until: KillProbe(action: .kill, moment: .request, number: .max))
-            try #require(outcome.status == 0, "\(outcome.errors)")
-            let after = try await ConsoleSnapshot(of: run.console)
-            let operations = Set(after.changes.keys.map { $0.prefix { $0 != " " } })
-            #expect(
-                operations.isSuperset(of: [
-                    "users.unlock", "users.create", "users.set_sites", "users.update", "twofa.regenerate",
-                ]))
-            return (after, outcome.output, KillProbe.moments(in: run.log))
-        }
-    }
-
+@Suite("A run that is killed", .serialized) struct KillTests {
     /// What became of one run that was cut short.
-    private struct Trial {
-        let probe: KillProbe
+    struct Trial {
         var wasCutShort = false
         /// How many changes were carried out before it was.
         var changesBefore = 0
@@ -67,94 +21,112 @@ import Testing
         var again = 0
     }
 
-    private func trial(_ probe: KillProbe, like calm: ConsoleSnapshot, _ output: String) async throws -> Trial {
-        try await MortalRun.with(Self.script, Self.configuration()) { run in
-            var trial = Trial(probe: probe)
+    private func trial(_ probe: KillProbe, like calm: UndisturbedRun) async throws -> Trial {
+        try await UndisturbedRun.with { run in
+            var trial = Trial()
             let first = try await run.run(until: probe)
             trial.wasCutShort = run.wasCutShort
             guard first.status != 0 else {
-                // It took fewer commits than the one that was counted, or lost its worker when that had ended.
-                try await check(run, first, like: calm, output, "\(probe)")
+                // It took fewer commits than the one that was counted, or did not need its worker any more.
+                try await calm.check(run, first, "\(probe)")
                 return trial
             }
-            #expect(first.status == (probe.action == .kill ? 128 + SIGKILL : ExitStatus.failed.rawValue), "\(probe): \(first.errors)")
+            let expected = probe.action == .kill ? 128 + SIGKILL : ExitStatus.failed.rawValue
+            #expect(first.status == expected, "\(probe): \(first.errors)")
             trial.changesBefore = try await run.console.ledger().count
             let ending = try await run.resumeToTheEnd()
             trial.decisions = ending.decisions
-            trial.again = try await check(run, ending.outcome, like: calm, output, "\(probe)")
+            trial.again = try await calm.check(run, ending.outcome, "\(probe)")
             return trial
         }
     }
 
-    /// Checks that a run that is over has done the same as an undisturbed one.
-    ///
-    /// - Returns: how many changes were made again.
-    @discardableResult private func check(
-        _ run: MortalRun, _ outcome: CommandProcess.Outcome, like calm: ConsoleSnapshot, _ output: String,
-        _ what: String
-    ) async throws -> Int {
-        let history = try await run.history(), after = try await ConsoleSnapshot(of: run.console)
-        #expect(history.record.status == .succeeded, "\(what): \(outcome.errors)")
-        // Its end may have been recorded before it was killed; nobody has seen the result then.
-        if outcome.status != ExitStatus.usage.rawValue {
-            #expect(outcome.status == 0, "\(what): \(outcome.errors)")
-            #expect(outcome.output == output, "\(what)")
-        }
-        #expect(calm.changes(notIn: after) == [:], "\(what): lost")
-        #expect(after.holdsTheSame(as: calm), "\(what)")
-        var mayBeThereAgain: [String: Int] = [:]
-        for call in history.lost.flatMap({ $0 }) + history.restorations where call.effect?.maySendAgain == true {
-            mayBeThereAgain[after.change(call.operation, path: call.path), default: 0] += 1
-        }
-        let more = after.changes(notIn: calm)
-        for (change, count) in more {
-            #expect(count <= mayBeThereAgain[change] ?? 0, "\(what): \(change) was made \(count) times too often")
-        }
-        for open in history.lost {
-            // Each task waits for its change before it makes the next one.
-            #expect(Set(open.map(\.task)).count == open.count, "\(what)")
-        }
-        return more.values.reduce(0, +)
-    }
-
-    /// Tries all moments, two at once.
-    private func trials(_ action: KillProbe.Action) async throws -> [Trial] {
-        let (calm, output, moments) = try await undisturbed()
-        let probes = moments.map { KillProbe(action: action, moment: $0.moment, number: $0.number) }
-        let trials = try await probes.concurrently(3) { try await trial($0, like: calm, output) }
-        let kills = trials.filter(\.wasCutShort)
-        let total = calm.changes.values.reduce(0, +)
-        // How many commits are shared varies a little.
-        #expect(kills.count >= probes.count * 9 / 10, "\(kills.count) of \(probes.count)")
-        let midway = kills.count { (1..<total).contains($0.changesBefore) }
-        #expect(midway >= probes.count / 2, "\(midway) of \(probes.count)")
+    /// Tries all moments, and checks that the run was really cut short at them, as a rule with some of it done.
+    func trials(_ action: KillProbe.Action, tolerance: Int) async throws -> [Trial] {
+        let calm = try await UndisturbedRun()
+        let trials = try await calm.probes(action).concurrently(3) { try await trial($0, like: calm) }
+        let kills = trials.filter { $0.wasCutShort }
+        #expect(kills.count >= trials.count - tolerance, "\(kills.count) of \(trials.count)")
+        let midway = kills.count { (1..<calm.changes).contains($0.changesBefore) }
+        #expect(midway >= trials.count / 2, "\(midway) of \(trials.count)")
         return trials
     }
 
-    @Test func itsProcessAnywhereAndResumedItDoesEverythingOnce() async throws {
-        let trials = try await trials(.kill)
+    @Test func atAnyMomentAndResumedDoesEverythingOnce() async throws {
+        // How many commits are shared varies a little.
+        let trials = try await trials(.kill, tolerance: 8)
         #expect(trials.reduce(0) { $0 + $1.decisions } >= 4)
         #expect(trials.contains { $0.again > 0 })
     }
 
-    @Test func itsWorkerAnywhereAndResumedItDoesEverythingOnce() async throws {
-        _ = try await trials(.worker)
+    @Test func withItsWorkerAtAnyMomentAndResumedDoesEverythingOnce() async throws {
+        // It does not need its worker any more when it records its end.
+        _ = try await trials(.worker, tolerance: 10)
+    }
+
+    @Test func againAndAgainComesToItsEnd() async throws {
+        let calm = try await UndisturbedRun()
+        let lives = try await Array(1...6 as ClosedRange<UInt64>).concurrently(3) { seed in
+            try await UndisturbedRun.with { run in
+                var random = Dice(seed: seed)
+                let first = try await run.run(until: random.probe())
+                guard first.status != 0 else { return 1 }
+                // Every life may end early, but for the last ones.
+                let probes = (0..<12).map { _ in random.probe() }
+                let ending = try await run.resumeToTheEnd { $0 <= probes.count ? probes[$0 - 1] : nil }
+                try await calm.check(run, ending.outcome, "\(seed)")
+                return ending.resumptions + 1
+            }
+        }
+        #expect(lives.reduce(0, +) >= 36, "\(lives)")
+    }
+
+    /// A generator that gives the same on every machine.
+    private struct Dice: RandomNumberGenerator {
+        private var state: UInt64
+
+        init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 }
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ (state >> 33)
+        }
+
+        mutating func probe() -> KillProbe {
+            KillProbe(
+                Int.random(in: 0..<4, using: &self) == 0 ? .worker : .kill,
+                KillProbe.Moment.allCases.randomElement(using: &self) ?? .commit, Int.random(in: 1...6, using: &self))
+        }
+    }
+
+    /// The connection is reset at the nth change, before it has an effect or after.
+    @Test(arguments: [Fault.resetBefore, .resetAfter])
+    func orLosesItsConnectionAtAnyChangeDoesEverythingOnce(fault: Fault) async throws {
+        let calm = try await UndisturbedRun()
+        let trials = try await Array(1...calm.changes).concurrently(3) { number in
+            let hits = Mutex(0)
+            var faults = Faults(script: Array(repeating: .none, count: number - 1) + [fault])
+            faults.applies = { method, _ in
+                guard method != "GET" else { return false }
+                hits.withLock { $0 += 1 }
+                return true
+            }
+            return try await UndisturbedRun.with(faults: faults) { run in
+                var trial = Trial()
+                var outcome = try await run.run()
+                trial.wasCutShort = hits.withLock { $0 } >= number
+                if outcome.status != 0 {
+                    #expect(outcome.status == ExitStatus.needsDecision.rawValue, "\(number): \(outcome.errors)")
+                    let ending = try await run.resumeToTheEnd()
+                    trial.decisions = ending.decisions
+                    outcome = ending.outcome
+                }
+                trial.again = try await calm.check(run, outcome, "\(fault) at change \(number)")
+                return trial
+            }
+        }
+        #expect(trials.allSatisfy { $0.wasCutShort })
+        #expect(trials.count { $0.decisions > 0 } >= 2)
     }
 }
 
-extension Collection where Element: Sendable {
-    /// What `work` makes of every element, in their order, so many at once.
-    func concurrently<Result: Sendable>(
-        _ width: Int, _ work: @escaping @Sendable (Element) async throws -> Result
-    ) async throws -> [Result] {
-        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-            var results: [Int: Result] = [:]
-            for (index, element) in enumerated() {
-                if index >= width, let (done, result) = try await group.next() { results[done] = result }
-                group.addTask { (index, try await work(element)) }
-            }
-            for try await (done, result) in group { results[done] = result }
-            return results.sorted { $0.key < $1.key }.map(\.value)
-        }
-    }
-}

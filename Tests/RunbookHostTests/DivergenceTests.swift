@@ -109,3 +109,50 @@ import Testing
         }
     }
 }
+
+/// A console that answers the call about user 2 after the one about user 3.
+private struct SwappedTransport: Transport {
+    let world: MortalWorld
+    let answered: AsyncStream<Void>
+    let answer: AsyncStream<Void>.Continuation
+
+    init(_ world: MortalWorld) {
+        self.world = world
+        (answered, answer) = AsyncStream.makeStream(of: Void.self)
+    }
+
+    func send(_ call: OperationCall) async throws(APIError) -> OperationReply {
+        let id = call.arguments["id"]?.integerValue
+        if id == 2 { for await _ in answered { break } }
+        let reply = try await MortalTransport(world: world).send(call)
+        if id == 3 { answer.yield() }
+        return reply
+    }
+}
+
+extension DivergenceTests {
+    /// With one call at a time it would wait for ever for an answer that the journal gives after another one.
+    @Test(arguments: MachineKind.allCases)
+    func aScriptThatWaitsForALaterAnswerIsFoundOut(kind: MachineKind) async throws {
+        func source(_ width: Int) -> Runbook {
+            Runbook(
+                name: "test.lua",
+                source: """
+                    runbook { needs = { "users:read", "users:unlock" } }
+                    parallel({ 2, 3 }, \(width), function(id) users.get(id) end)
+                    users.unlock(4)
+                    """)
+        }
+        let world = MortalWorld()
+        world.live(until: .beforeRequest(3))
+        let first = await try world.host(kind, transport: SwappedTransport(world)).start(source(2)).outcome
+        #expect(world.wasKilled)
+        world.live()
+        let outcome = await try world.host(kind).resume(first.id, source: source(1)).outcome
+        #expect(outcome.status == .diverged, "\(String(describing: outcome.error))")
+        #expect(world.ledger.isEmpty)
+        let second = await try world.host(kind).resume(first.id).outcome
+        #expect(second.status == .succeeded, "\(String(describing: second.error))")
+        #expect(world.ledger == ["users.unlock 4"])
+    }
+}

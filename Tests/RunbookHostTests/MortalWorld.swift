@@ -202,11 +202,13 @@ extension MortalWorld {
     static let sealer = Sealer(key: Array(repeating: 7, count: 32))
 
     /// A host in this world. Every host finds the ones before it dead.
-    func host(_ kind: MachineKind = .inProcess, clock: any RunClock = SystemClock()) throws -> RunbookHost {
+    func host(
+        _ kind: MachineKind = .inProcess, transport: (any Transport)? = nil, clock: any RunClock = SystemClock()
+    ) throws -> RunbookHost {
         let owner = RunOwner(host: "test", boot: "b", process: 1, processStart: 1)
         guard let sealer = Self.sealer else { throw StoreError.unusable("no key") }
         return RunbookHost(
-            transport: MortalTransport(world: self), machines: try kind.provider,
+            transport: transport ?? MortalTransport(world: self), machines: try kind.provider,
             journaling: Journaling(
                 store: MortalStore(world: self), sealer: sealer, owner: owner, isAlive: { _ in false }),
             clock: clock)

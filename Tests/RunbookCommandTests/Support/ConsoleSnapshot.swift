@@ -2,7 +2,7 @@ import Operations
 
 /// All that a console holds and has done, without what differs between two consoles that were treated alike: their
 /// addresses, and the ids of users that were created at the same moment.
-struct ConsoleSnapshot: Equatable {
+struct ConsoleSnapshot {
     /// The changes that were carried out, and how often each. The ids of users are replaced by their logins.
     var changes: [String: Int] = [:]
     /// What is known of each user, by login.
@@ -30,7 +30,10 @@ struct ConsoleSnapshot: Equatable {
 
     /// A change as ``changes`` has it.
     func change(_ operation: String, path: String) -> String {
-        let parts = path.split(separator: "/").map { part in Int64(part).flatMap { logins[$0] } ?? String(part) }
+        var parts = path.split(separator: "/").map(String.init)
+        if let index = parts.firstIndex(of: "users"), index + 1 < parts.count, let id = Int64(parts[index + 1]) {
+            parts[index + 1] = logins[id] ?? parts[index + 1]
+        }
         return "\(operation) \(parts.joined(separator: "/"))"
     }
 
@@ -39,10 +42,6 @@ struct ConsoleSnapshot: Equatable {
         var more = changes
         for (change, count) in other.changes { more[change]? -= count }
         return more.filter { $0.value > 0 }
-    }
-
-    static func == (left: ConsoleSnapshot, right: ConsoleSnapshot) -> Bool {
-        left.changes == right.changes && left.holdsTheSame(as: right)
     }
 
     /// Whether nothing but what was done to get there differs.

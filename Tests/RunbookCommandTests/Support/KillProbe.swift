@@ -7,7 +7,7 @@ struct KillProbe: Sendable, Hashable, CustomStringConvertible {
     enum Moment: String, Sendable, CaseIterable {
         /// Before anything of the store's nth commit is written.
         case commit
-        /// When it is written, and before the program hears of it.
+        /// When it is made, and before the program hears of it.
         case committed
         /// Before the nth request to the console is sent.
         case request
@@ -29,6 +29,12 @@ struct KillProbe: Sendable, Hashable, CustomStringConvertible {
     let moment: Moment
     /// Which one of its kind, from 1.
     let number: Int
+
+    init(_ action: Action, _ moment: Moment, _ number: Int) {
+        self.action = action
+        self.moment = moment
+        self.number = number
+    }
 
     var description: String { "\(action.rawValue)@\(moment.rawValue):\(number)" }
 

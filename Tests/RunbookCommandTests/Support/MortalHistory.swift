@@ -34,6 +34,8 @@ struct MortalHistory {
     private(set) var lost: [[Call]] = []
     /// The changes whose outcome it does not have now.
     private(set) var open: [Call] = []
+    /// The changes that were sent again at once, since the answer did not arrive: each as often as that was done.
+    private(set) var repeated: [Call] = []
     /// What the host itself gave back.
     private(set) var restorations: [Call] = []
 
@@ -48,7 +50,13 @@ struct MortalHistory {
                 let call = try Call(try #require(intents[row.call]))
                 open.removeAll { $0.number == row.call }
                 open.append(call)
-            case .outcome: open.removeAll { $0.number == row.call }
+            case .outcome:
+                open.removeAll { $0.number == row.call }
+                let attempts = row.facts.isEmpty ? nil : try JSONValue(parsing: row.facts)["attempts"]?.integerValue
+                let call = try Call(try #require(intents[row.call]))
+                if call.effect?.isChange == true, let attempts {
+                    repeated += Array(repeating: call, count: Int(attempts) - 1)
+                }
             case .decision where row.name == "not_sent": open.removeAll { $0.number == row.call }
             case .resumption: lost.append(open)
             case .restoration: restorations.append(try Call(row))

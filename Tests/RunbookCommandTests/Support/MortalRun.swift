@@ -14,7 +14,8 @@ import Testing
 struct MortalRun {
     let harness: CommandHarness
     let console: SimulatedConsole
-    private let runbook = "runbooks/test.lua"
+    /// The path of its runbook.
+    let runbook = "runbooks/test.lua"
 
     /// How a run that was taken up again has ended.
     struct Ending {
@@ -36,6 +37,9 @@ struct MortalRun {
         }
         return try #require(result)
     }
+
+    /// What lets a program believe that it runs on another machine, at a time when a lease that was held now has run out.
+    private static let elsewhere = ["KILL_PROBE_HOST": "elsewhere", "KILL_PROBE_LATER": "31"]
 
     // MARK: Lives
 
@@ -77,19 +81,26 @@ struct MortalRun {
 
     /// Takes the run up, and settles what must be settled, until it is over.
     ///
-    /// - Parameter probe: cuts the nth resumption short too. Default: none is.
-    func resumeToTheEnd(until probe: (Int) -> KillProbe? = { _ in nil }) async throws -> Ending {
+    /// - Parameters:
+    ///   - isElsewhere: whether that is done on another machine, when a lease that was held now has run out. Default: no.
+    ///   - probe: cuts the nth resumption short too. Default: none is.
+    func resumeToTheEnd(isElsewhere: Bool = false, until probe: (Int) -> KillProbe? = { _ in nil }) async throws
+        -> Ending
+    {
         var decisions = 0
-        for resumption in 1...20 {
-            let outcome = try await live("resume", "last", "--no-input", until: probe(resumption))
+        for resumption in 1...50 {
+            let life = try begin(
+                ["resume", "last", "--no-input"], until: probe(resumption),
+                environment: isElsewhere ? Self.elsewhere : [:])
+            let outcome = await life.outcome
             switch outcome.status {
             case 128 + SIGKILL: continue
-            case ExitStatus.needsDecision.rawValue: decisions += try await decideAll()
+            case ExitStatus.failed.rawValue where outcome.errors.contains("worker"): continue
+            case ExitStatus.needsDecision.rawValue: decisions += try await decideAll(isElsewhere: isElsewhere)
             case ExitStatus.usage.rawValue where outcome.errors.contains("there are no runs"):
                 // It died before anything of it was recorded: nothing was sent, and it is run anew.
                 #expect(try await console.ledger().isEmpty)
                 return Ending(outcome: try await run(), decisions: decisions, resumptions: resumption)
-            case ExitStatus.failed.rawValue where probe(resumption)?.action == .worker && wasCutShort: continue
             default: return Ending(outcome: outcome, decisions: decisions, resumptions: resumption)
             }
         }
@@ -99,20 +110,22 @@ struct MortalRun {
     struct NeverOver: Error {}
 
     /// Looks at the console and says of each call in question whether it was carried out.
-    func decideAll() async throws -> Int {
+    ///
+    /// - Returns: how many there were.
+    func decideAll(isElsewhere: Bool = false, until probe: KillProbe? = nil) async throws -> Int {
         let undecided = try await history().open.filter { !($0.effect?.maySendAgain ?? false) }
         for call in undecided {
             try #require(call.operation == "twofa.regenerate")
-            let number = String(call.number)
-            let outcome: CommandProcess.Outcome
+            var answer = ["--not-sent"]
             if let seed = try await console.seed(of: try #require(call.user)) {
-                let file = harness.directory + "/seed.txt"
-                try Data(seed.utf8).write(to: URL(filePath: file))
-                outcome = try await live("decide", "last", number, "--sent", "--value", "file:seed.txt", "--no-input")
-            } else {
-                outcome = try await live("decide", "last", number, "--not-sent", "--no-input")
+                try Data(seed.utf8).write(to: URL(filePath: harness.directory + "/seed.txt"))
+                answer = ["--sent", "--value", "file:seed.txt"]
             }
-            #expect(outcome.status == 0, "\(outcome.errors)")
+            let life = try begin(
+                ["decide", "last", String(call.number), "--no-input"] + answer, until: probe,
+                environment: isElsewhere ? Self.elsewhere : [:])
+            let outcome = await life.outcome
+            #expect(outcome.status == 0 || probe != nil, "\(outcome.errors)")
         }
         return undecided.count
     }
@@ -120,7 +133,15 @@ struct MortalRun {
     // MARK: What the journal says
 
     /// Where the program keeps its runs.
-    var databasePath: String { harness.directory + "/.local/state/runbook/runbook.db" }
+    private var databasePath: String { harness.directory + "/.local/state/runbook/runbook.db" }
+
+    /// The runs, the newest first.
+    func records() async throws -> [RunRecord] {
+        let store = SQLiteStore(path: databasePath)
+        let records = try await store.runs(RunFilter())
+        await store.close()
+        return records
+    }
 
     /// What the newest run's journal says of its lives.
     func history() async throws -> MortalHistory {
