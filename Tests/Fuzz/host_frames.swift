@@ -8,6 +8,9 @@
 //   6  bytes as they are
 //   7  the host answers the call of that id
 //   8  the host interrupts the run
+//   9  the host gives the answers ahead to the calls that the bytes name
+//   10 the host asks to be told when the script waits
+//   11 the word that it waits          12 the word that it diverges, and at which call
 
 /// Ends the program with a word on why.
 private func check(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
@@ -15,7 +18,8 @@ private func check(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
 }
 
 private enum Chunk: UInt8 {
-    case greeting, record, result, failure, limit, complaint, raw, answer, interrupt
+    case greeting, record, result, failure, limit, complaint, raw, answer, interrupt, answersAhead, synchronization
+    case waiting, divergence
 
     /// The type of its frame.
     var type: UInt8 {
@@ -25,6 +29,8 @@ private enum Chunk: UInt8 {
         case .result: UInt8(ascii: "F")
         case .failure: UInt8(ascii: "E")
         case .limit: UInt8(ascii: "L")
+        case .waiting: UInt8(ascii: "W")
+        case .divergence: UInt8(ascii: "D")
         default: UInt8(ascii: "X")
         }
     }
@@ -46,7 +52,9 @@ private func bytes(of chunk: Chunk, _ content: ArraySlice<UInt8>) -> [UInt8] {
         return frame(chunk.type, numbers + lengths + name + arguments)
     case .result, .failure, .limit: return frame(chunk.type, word(1_000) + word(0) + content)
     case .raw: return Array(content)
-    case .answer, .interrupt: return []
+    case .waiting: return frame(chunk.type, [])
+    case .divergence: return frame(chunk.type, word(1_000) + word(0) + word(UInt32(content.first ?? 1)))
+    case .answer, .interrupt, .answersAhead, .synchronization: return []
     }
 }
 
@@ -58,12 +66,26 @@ private struct Host {
     var failure: MachineError?
     var lastCall: UInt32 = 0
     var calls = 0
+    var ahead: Set<UInt32> = []
+    var asked = 0, waited = 0
     var hasEnded = false
 
     init(limits: MachineLimits, piece: Int) {
         worker = WorkerProtocol(limits: limits)
         self.limits = limits
         self.piece = piece
+    }
+
+    mutating func giveAhead(_ calls: ArraySlice<UInt8>) {
+        for call in calls {
+            ahead.insert(UInt32(call))
+            worker.answerAhead(UInt32(call), bytes: 1)
+        }
+    }
+
+    mutating func synchronize() {
+        asked += 1
+        worker.synchronize()
     }
 
     mutating func receive(_ bytes: [UInt8]) {
@@ -100,6 +122,13 @@ private struct Host {
                 check(call.id > lastCall, "calls out of order")
                 lastCall = call.id
             }
+        case .waiting:
+            waited += 1
+            check(waited <= asked, "it says oftener that it waits than it was asked")
+        case .diverged(let call, let usage):
+            check(ahead.contains(call), "it diverges at a call that was not answered ahead")
+            check(usage.peakMemory <= limits.memory + WorkerProtocol.memorySlack, "more memory than the limit")
+            hasEnded = true
         case .finished(let json, let usage): end(json, usage)
         case .failed(let json, let usage), .stopped(let json, let usage):
             end(json, usage)
@@ -145,13 +174,15 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     while rest.count >= 3 {
         let start = rest.startIndex
         let length = Int(rest[start + 1]) | Int(rest[start + 2]) << 8
-        let chunk = Chunk(rawValue: rest[start] % 9)
+        let chunk = Chunk(rawValue: rest[start] % 13)
         let content = rest.dropFirst(3).prefix(length)
         rest = rest.dropFirst(3 + length)
         guard let chunk else { continue }
         for index in hosts.indices {
             switch chunk {
             case .answer: _ = hosts[index].worker.answer(UInt32(content.first ?? 1))
+            case .answersAhead: hosts[index].giveAhead(content)
+            case .synchronization: hosts[index].synchronize()
             case .interrupt: hosts[index].worker.interrupted(content.isEmpty ? .time : .cancel)
             default: hosts[index].receive(bytes(of: chunk, content))
             }
@@ -160,6 +191,8 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     // What comes after the last event is noticed only if it comes with it.
     check(hosts[0].failure == hosts[1].failure || hosts[1].hasEnded, "what fails depends on the pieces")
     check(hosts[0].hasEnded == hosts[1].hasEnded || hosts[0].failure != nil, "whether it ends depends on the pieces")
+    let ahead = hosts.map(\.worker.bytesAhead)
+    check(ahead[0] >= 0 && ahead[0] == ahead[1], "what is ahead depends on the pieces")
     check(hosts[0].worker.pending == hosts[1].worker.pending, "what waits depends on the pieces")
     return 0
 }

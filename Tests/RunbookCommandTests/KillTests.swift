@@ -12,7 +12,8 @@ import Testing
 /// taken up: in the end everything was done, and nothing twice that must not be.
 @Suite("A run that is killed", .serialized) struct KillTests {
     /// What became of one run that was cut short.
-    struct Trial {
+    private struct Trial {
+        var probe: KillProbe?
         var wasCutShort = false
         /// How many changes were carried out before it was.
         var changesBefore = 0
@@ -23,7 +24,7 @@ import Testing
 
     private func trial(_ probe: KillProbe, like calm: UndisturbedRun) async throws -> Trial {
         try await UndisturbedRun.with { run in
-            var trial = Trial()
+            var trial = Trial(probe: probe)
             let first = try await run.run(until: probe)
             trial.wasCutShort = run.wasCutShort
             guard first.status != 0 else {
@@ -42,26 +43,26 @@ import Testing
     }
 
     /// Tries all moments, and checks that the run was really cut short at them, as a rule with some of it done.
-    func trials(_ action: KillProbe.Action, tolerance: Int) async throws -> [Trial] {
+    private func trials(_ action: KillProbe.Action) async throws -> [Trial] {
         let calm = try await UndisturbedRun()
         let trials = try await calm.probes(action).concurrently(3) { try await trial($0, like: calm) }
-        let kills = trials.filter { $0.wasCutShort }
-        #expect(kills.count >= trials.count - tolerance, "\(kills.count) of \(trials.count)")
-        let midway = kills.count { (1..<calm.changes).contains($0.changesBefore) }
+        // How many commits are shared, and in how many pieces an answer comes, varies a little.
+        let missed = trials.filter { !$0.wasCutShort }.compactMap(\.probe)
+        #expect(missed.count <= trials.count / 5, "\(missed)")
+        #expect(!missed.contains { $0.moment == .request }, "\(missed)")
+        let midway = trials.count { (1..<calm.changes).contains($0.changesBefore) }
         #expect(midway >= trials.count / 2, "\(midway) of \(trials.count)")
         return trials
     }
 
     @Test func atAnyMomentAndResumedDoesEverythingOnce() async throws {
-        // How many commits are shared varies a little.
-        let trials = try await trials(.kill, tolerance: 8)
+        let trials = try await trials(.kill)
         #expect(trials.reduce(0) { $0 + $1.decisions } >= 4)
         #expect(trials.contains { $0.again > 0 })
     }
 
     @Test func withItsWorkerAtAnyMomentAndResumedDoesEverythingOnce() async throws {
-        // It does not need its worker any more when it records its end.
-        _ = try await trials(.worker, tolerance: 10)
+        _ = try await trials(.worker)
     }
 
     @Test func againAndAgainComesToItsEnd() async throws {

@@ -51,7 +51,9 @@ import Testing
         // Within a commit it would keep the store from everybody else, what is on its way cannot be called back, and before its
         // first request there is nothing to be taken from it.
         let begin = try #require(calm.moments.firstIndex { $0.moment == .request })
-        let probes = calm.probes(.stop)[begin...].filter { [.committed, .answer].contains($0.moment) }
+        let probes = calm.probes(.stop)[begin...].filter {
+            $0.moment == .committed || $0.moment == .answer && $0.number.isMultiple(of: 3)
+        }
         let sleepers = try await probes.concurrently(3) { probe in
             try await UndisturbedRun.with { run in
                 let sleeper = try run.begin(
@@ -67,11 +69,12 @@ import Testing
                 #expect(after.1 == before.1, "\(probe): \(outcome.errors)")
                 guard outcome.status != 0 else { return 0 }
                 #expect(outcome.status == ExitStatus.failed.rawValue, "\(probe): \(outcome.errors)")
-                #expect(outcome.errors.contains("carried by") || outcome.errors.contains("stood still"), "\(probe): \(outcome.errors)")
+                let reasons = ["is carried by process", "stood still"]
+                #expect(reasons.contains { outcome.errors.contains($0) }, "\(probe): \(outcome.errors)")
                 return 1
             }
         }
-        #expect(sleepers.reduce(0, +) >= probes.count - 8)
+        #expect(sleepers.reduce(0, +) >= probes.count * 3 / 4)
     }
 
     @Test(arguments: [KillProbe.Moment.commit, .committed])

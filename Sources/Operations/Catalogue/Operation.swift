@@ -34,6 +34,9 @@ public struct Operation: Sendable, Hashable {
     /// What a person must know to use it: limits, surprises, what the console does besides.
     public let documentation: String
 
+    /// Whether none of its arguments can be a secret. Found out once: it is asked for each call.
+    package let isFreeOfSecrets: Bool
+
     /// An entry.
     public init(
         _ name: String, apiName: String, endpoint: Endpoint?, parameters: [Parameter] = [],
@@ -45,6 +48,7 @@ public struct Operation: Sendable, Hashable {
         self.apiName = apiName
         self.endpoint = endpoint
         self.parameters = parameters
+        isFreeOfSecrets = parameters.allSatisfy(\.secretNames.isEmpty)
         self.convention = convention
         self.result = result
         self.resultModel = resultModel

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LuaMachine
 internal import Operations
 
@@ -59,15 +60,32 @@ struct ReplyEncoding {
 
     /// Whether one of the names stands in a body in quotation marks: hardly ever, and then the body has to be read.
     private static func mentions(_ names: Set<String>, in body: [UInt8]) -> Bool {
-        let wanted = names.map { Array("\"\($0)\"".utf8) }
-        return body.withUnsafeBufferPointer { body in
-            for index in 0..<body.count where body[index] == UInt8(ascii: "\"") {
-                for name in wanted where index + name.count <= body.count && body[index + 1] == name[1] {
-                    if body[index..<index + name.count].elementsEqual(name) { return true }
-                }
-            }
-            return false
+        body.withUnsafeBytes { body in names.contains { name in mentions(Array("\"\(name)\"".utf8), in: body) } }
+    }
+
+    private static func mentions(_ name: [UInt8], in body: UnsafeRawBufferPointer) -> Bool {
+        // Looked for by its rarest letter, which the C library finds quickly.
+        let (offset, letter) = rarest(name)
+        guard let start = body.baseAddress, body.count >= name.count else { return false }
+        var at = offset
+        let end = body.count - name.count + offset + 1
+        while at < end, let found = memchr(start + at, Int32(letter), end - at) {
+            let place = UnsafeRawPointer(found) - start
+            if memcmp(start + (place - offset), name, name.count) == 0 { return true }
+            at = place + 1
         }
+        return false
+    }
+
+    private static let byFrequency = Array("\"etaoinshrdlcumwfgypbvkjxqz".utf8)
+
+    private static func rarest(_ name: [UInt8]) -> (offset: Int, letter: UInt8) {
+        var best = (offset: 0, letter: name[0], rank: 0)
+        for (offset, letter) in name.enumerated() {
+            guard let rank = byFrequency.firstIndex(of: letter | 0x20), rank > best.rank else { continue }
+            best = (offset, letter, rank)
+        }
+        return (best.offset, best.letter)
     }
 }
 

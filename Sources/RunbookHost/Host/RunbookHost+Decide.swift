@@ -63,7 +63,7 @@ extension RunbookHost {
                 rows[index].hash = hash
             }
             // With nothing left to decide it waits for nothing but to be taken up.
-            record.status = replay.unknown.count > 1 ? .needsDecision : .cancelled
+            record.status = undecided(of: replay).count > 1 ? .needsDecision : .cancelled
             try await store.update(
                 record, rows: rows,
                 audit: [

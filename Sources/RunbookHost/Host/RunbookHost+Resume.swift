@@ -28,6 +28,10 @@ extension RunbookHost {
         var record = try await store.run(id)
         if let reason = record.whyNotResumed { throw ResumeError.refused(reason) }
         let origin = try RunOrigin(record.sealed, by: journaling.sealer, run: record.id)
+        if source != nil, record.mode == .apply {
+            throw ResumeError.refused(
+                "the run \(record.id) applies a plan, which is bound to its source: resume it without --source")
+        }
         var options = options
         options.mode = record.mode
         options.limits = record.limits
@@ -42,7 +46,7 @@ extension RunbookHost {
         record.owner = journaling.owner
         do {
             let replay = try await replay(of: record.id, in: store)
-            let undecided = replay.unknown.filter { (catalogue[$0.row.name]?.effect ?? .unsafe) == .unsafe }
+            let undecided = undecided(of: replay)
             guard undecided.isEmpty else {
                 throw ResumeError.undecided(
                     .undecided(
@@ -50,9 +54,12 @@ extension RunbookHost {
             }
             record.status = .running
             record.ended = nil
+            let runbook = source ?? Runbook(name: record.runbook, source: origin.source)
+            let sealed = RunOrigin(source: runbook.source, parameters: origin.parameters)
+                .sealed(by: journaling.sealer, run: record.id)
             return Run(
-                source ?? Runbook(name: record.runbook, source: origin.source), id: record.id, host: self,
-                options: options, past: RunExecution.Past(record: record, lease: lease, replay: replay))
+                runbook, id: record.id, host: self, options: options,
+                past: RunExecution.Past(record: record, lease: lease, replay: replay, origin: sealed))
         } catch {
             if case .undecided? = error as? ResumeError { record.status = .needsDecision }
             if error is Replay.Divergence { record.status = .diverged }
@@ -61,6 +68,11 @@ extension RunbookHost {
             try await store.update(record, rows: [], audit: [], lease: lease)
             throw error
         }
+    }
+
+    /// The calls that a person must decide on: nothing else can tell what became of them, and they may not be sent again.
+    func undecided(of replay: Replay) -> [Replay.Entry] {
+        replay.unknown.filter { (catalogue[$0.row.name]?.effect ?? .unsafe) == .unsafe }
     }
 
     private static let page = 5_000
@@ -87,7 +99,7 @@ extension RunRecord {
         case .succeeded: return "the run \(id) has succeeded: there is nothing left of it to be done"
         case .failed:
             // The worker died, or the store failed: neither is the script's doing.
-            if ["machine", "store"].contains(error["kind"]?.stringValue) { return nil }
+            if ["machine", "store", RunError.unsettled].contains(error["kind"]?.stringValue) { return nil }
             return
                 "the run \(id) has failed by itself and would fail again: see 'runbook show \(id)', then start it anew"
         case .stopped:

@@ -14,6 +14,9 @@ struct Replay: Sendable {
         /// What the journal says of the change, and its row's place.
         var facts: JSONValue = .null
         var begun: Int64 = 0
+
+        /// Whether it was refused before it was counted.
+        var isRefused: Bool { (try? JSONValue(parsing: row.facts))?["refused"] != nil }
         /// The call as the script makes it now, once it has.
         var prepared: PreparedCall?
         /// Its place among the run's changes.
@@ -53,6 +56,10 @@ struct Replay: Sendable {
                     message:
                         "row \(sequence + 1) of the run's journal is missing or was altered: the run cannot be trusted "
                         + "and is not resumed", line: nil)
+            }
+            // Times are reckoned with.
+            guard (0...1 << 50).contains(row.unixMilliseconds), (0...1 << 50).contains(row.runMilliseconds) else {
+                throw Divergence(message: "row \(row.sequence) of the run's journal has no possible time", line: nil)
             }
             sequence = row.sequence
             hash = row.hash
@@ -143,7 +150,7 @@ struct Replay: Sendable {
     private static func text(_ row: JournalRow) -> String { text(name: row.name, content: row.content) }
 
     private static func text(name: String, content: [UInt8]) -> String {
-        let arguments = (try? JSONValue(parsing: content))?.shortened(bytes: 60, elements: 8) ?? .null
+        let arguments = (try? JSONValue(parsing: content))?.shortened(bytes: 1_000, elements: 8) ?? .null
         guard let members = arguments.objectValue else {
             return "\(name)(\((arguments.arrayValue ?? []).map(\.text).joined(separator: ", ")))"
         }

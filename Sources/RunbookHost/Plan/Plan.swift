@@ -18,6 +18,8 @@ public struct Plan: Sendable, Hashable {
     public var title: String
     /// The parameters, secrets closed.
     public var parameters: [String: JSONValue]
+    /// The same as they may be shown: also without what the script made a secret of.
+    public var shownParameters: [String: JSONValue]
     /// The target's name and addresses, as ``RunOptions/target``.
     public var target: JSONValue
     /// Seeds `math.random`, so that the script takes the same turns.

@@ -22,7 +22,7 @@ public enum PlanDocument {
             "format": .integer(format), "id": .string(plan.id), "made": .integer(plan.made),
             "expires": .integer(plan.expires), "runbook": .string(plan.runbook.name),
             "sha256": .string(plan.runbook.sha256), "title": .string(plan.title),
-            "parameters": .object(plan.parameters), "target": plan.target, "seed": .string(String(plan.seed)),
+            "parameters": .object(plan.shownParameters), "target": plan.target, "seed": .string(String(plan.seed)),
             "limits": plan.limits.stored, "requires_manifest": .bool(plan.requiresManifest),
             "changes": .array(plan.changes.map(\.json)), "questions": .array(plan.questions.map { .string($0) }),
             "sealed": .string(Hexadecimal.text(sealed)),
@@ -66,6 +66,7 @@ public enum PlanDocument {
         return Plan(
             id: id, made: made, expires: expires, runbook: runbook, title: members["title"]?.stringValue ?? "",
             parameters: (hidden["parameters"]?.objectValue ?? [:]).mapValues(SecretMarks.unmarked),
+            shownParameters: members["parameters"]?.objectValue ?? [:],
             target: members["target"] ?? [:], seed: seed, limits: limits,
             requiresManifest: members["requires_manifest"]?.boolValue ?? true, changes: changes,
             questions: (members["questions"]?.arrayValue ?? []).compactMap(\.stringValue),

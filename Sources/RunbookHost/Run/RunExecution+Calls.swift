@@ -23,7 +23,7 @@ extension RunExecution {
         var prepared = PreparedCall(
             call, arguments: opened, position: position, catalogue: host.catalogue, digest: journal?.digest)
         // Also a plain string that was passed where a secret is due.
-        if let request = prepared.request { known.add(.object(request.arguments)) }
+        if let request = prepared.request, !request.operation.isFreeOfSecrets { known.add(.object(request.arguments)) }
         prepared.isPromised = prepared.isChange && state.withLock { $0.composites.isPromised(to: call.task) }
         if state.withLock({ $0.replay != nil }) { return replay(prepared) }
         decide(prepared)
@@ -41,7 +41,8 @@ extension RunExecution {
         }
     }
 
-    private func begin(_ prepared: PreparedCall) throws(APIError) {
+    /// - Parameter isRecorded: whether the journal has the call already.
+    func begin(_ prepared: PreparedCall, isRecorded: Bool = false) throws(APIError) {
         guard let request = prepared.request else {
             throw prepared.fault ?? APIError(.invalidArgument, operation: prepared.call.name, message: "there is none.")
         }
@@ -49,9 +50,10 @@ extension RunExecution {
         try permit(operation.capability, operation.name)
         let (change, reached) = count(prepared)
         if let reached { return stop(at: reached, call) }
-        record(intent: prepared, refused: nil)
+        if !isRecorded { record(intent: prepared, refused: nil) }
         // More after the check than before: a plain string was sealed.
-        if JSONValue.object(request.arguments).secrets.count > JSONValue.array(prepared.arguments).secrets.count {
+        let secrets = JSONValue.object(request.arguments).secretCount
+        if secrets > 0, secrets > JSONValue.array(prepared.arguments).secretCount {
             logger.warning(
                 "a plain string was passed where a secret is due; use secrets.generate or a parameter of type secret",
                 metadata: ["operation": .string(operation.name), "line": .stringConvertible(call.line)])
@@ -127,7 +129,7 @@ extension RunExecution {
         let operation = request.operation
         let start = host.clock.monotonic()
         do throws(APIError) {
-            if options.mode == .plan {
+            if options.mode == .plan, change != nil || host.handlers[operation.name] == nil {
                 let reply = try await plan(prepared, request, change: change)
                 return try answer(prepared, reply, start: start)
             }
@@ -156,7 +158,7 @@ extension RunExecution {
             record(request, change, .done, start, ["status": .stringConvertible(reply.status)])
             try answer(prepared, reply, start: start)
         } catch {
-            await failed(prepared, request, change, error, start)
+            await failed(prepared, request, change, error, start, isAgain: isAgain)
         }
     }
 
@@ -171,7 +173,7 @@ extension RunExecution {
             secrets = sealed.secrets
             return sealed.value
         }
-        var facts = facts(reply, start: start)
+        var facts = journal == nil ? [:] : facts(reply, start: start)
         if prepared.isChange, options.mode == .plan { facts["planned"] = true }
         if options.mode == .apply { noteCreated(prepared.call.id, encoding.json) }
         self.reply(prepared, reading: encoding.reading, encoding.json, secrets: secrets, facts: facts)
@@ -201,7 +203,8 @@ extension RunExecution {
             .failed,
             RunError(
                 kind: "store",
-                message: "this process stood still, or could not write to the store, for longer than a run is kept for it, "
+                message:
+                    "this process stood still, or could not write to the store, for longer than a run is kept for it, "
                     + "and another may have taken the run over: nothing more was sent. See how it stands: 'runbook show \(id)'"
             ))
         return false
@@ -213,9 +216,19 @@ extension RunExecution {
 
     /// What became of a call that failed.
     private func failed(
-        _ prepared: PreparedCall, _ request: OperationCall, _ change: Int?, _ error: APIError, _ start: Duration
+        _ prepared: PreparedCall, _ request: OperationCall, _ change: Int?, _ error: APIError, _ start: Duration,
+        isAgain: Bool
     ) async {
         let operation = request.operation
+        if isAgain, error.delivery != .answered {
+            // An earlier attempt may have been carried out, so that this is no answer to it.
+            record(request, change, .unknown, start, ["error": .string(error.kind.rawValue)])
+            guard isGoingOn else { return reply(prepared, raising: error, isRecorded: false) }
+            return leaveUnsettled(
+                prepared,
+                "it is unknown whether the server carried out call \(prepared.call.id), \(operation.name), and it could not be "
+                    + "sent again: \(error.message)")
+        }
         if error.delivery == .notSent, !isGoingOn {
             state.withLock { state in
                 state.budget.takeBack(operation.effect)
@@ -227,10 +240,7 @@ extension RunExecution {
         }
         let isUnknown = error.delivery == .unknown
         if isUnknown, change != nil, journal != nil, !operation.effect.maySendAgain {
-            if operation.effect == .reconcilable, let reply = await reconciled(request) {
-                record(request, change, .done, start, ["found": .string("by reading back")])
-                do throws(APIError) { return try answer(prepared, reply, start: start) } catch {}
-            }
+            if operation.effect == .reconcilable { return await settle(prepared, request, change: change) }
             record(request, change, .unknown, start, ["error": .string(error.kind.rawValue)])
             return leaveUndecided(prepared, error)
         }
@@ -263,7 +273,9 @@ extension RunExecution {
         if let change, let summary = state.withLock({ $0.changes[change].summary }) {
             metadata["change"] = .string(summary)
         } else {
-            for (name, value) in known.redactor.redact(request.arguments) { metadata[name] = value.shortened().metadata }
+            for (name, value) in known.redactor.redact(request.arguments) {
+                metadata[name] = value.shortened().metadata
+            }
         }
         metadata["ms"] = .stringConvertible((host.clock.monotonic() - start).inMilliseconds)
         logger.log(level: level, "\(request.operation.name)", metadata: metadata)

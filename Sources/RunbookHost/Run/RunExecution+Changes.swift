@@ -1,3 +1,5 @@
+internal import Logging
+internal import LuaMachine
 internal import Operations
 internal import Synchronization
 
@@ -41,19 +43,50 @@ extension RunExecution {
         } catch { return .failure(error) }
     }
 
-    /// What the server would have answered, if a read tells that it has carried a creation out.
-    func reconciled(_ request: OperationCall) async -> OperationReply? {
-        guard let reconciliation = Reconciliation(request) else { return nil }
+    /// What a read tells of a creation whose answer is not known.
+    enum Trace: Sendable {
+        /// It was carried out; what the server would have answered.
+        case found(OperationReply)
+        /// It was not, or somebody else has made the same.
+        case absent
+        /// That cannot be read now.
+        case unreadable(APIError?)
+    }
+
+    /// Finds out whether a creation was carried out whose answer is not known; if it was not it is sent again.
+    func settle(_ prepared: PreparedCall, _ request: OperationCall, change: Int?) async {
+        let start = host.clock.monotonic()
+        switch await reconciled(request) {
+        case .found(let reply):
+            record(request, change, .done, start, ["found": "by reading back"])
+            do throws(APIError) { try answer(prepared, reply, start: start) } catch {
+                self.reply(prepared, raising: error, facts: facts(start: start))
+            }
+        case .absent: await send(prepared, request, change: change, isAgain: true)
+        case .unreadable(let error):
+            let why = error.map { ", and it cannot be asked now: \($0.message)" } ?? ""
+            record(request, change, .unknown, start, ["error": "unknown"])
+            leaveUnsettled(
+                prepared,
+                "it is unknown whether the server carried out call \(prepared.call.id), \(prepared.call.name)\(why)")
+        }
+    }
+
+    func reconciled(_ request: OperationCall) async -> Trace {
+        guard let reconciliation = Reconciliation(request) else { return .unreadable(nil) }
         var index: Int64 = 0
         while let page = reconciliation.page(index, in: host.catalogue) {
-            guard case .success(let reply) = await readBeside(page),
-                let (user, hasMore) = try? reconciliation.found(in: reply)
-            else { return nil }
-            if let user { return reconciliation.isSame(user) ? reconciliation.reply(for: user) : nil }
-            guard hasMore else { return nil }
+            let reply: OperationReply
+            switch await readBeside(page) {
+            case .success(let page): reply = page
+            case .failure(let error): return .unreadable(error)
+            }
+            guard let (user, hasMore) = try? reconciliation.found(in: reply) else { return .unreadable(nil) }
+            if let user { return reconciliation.isSame(user) ? .found(reconciliation.reply(for: user)) : .absent }
+            guard hasMore else { return .absent }
             index += 1
         }
-        return nil
+        return .unreadable(nil)
     }
 
     // MARK: What was read a moment ago

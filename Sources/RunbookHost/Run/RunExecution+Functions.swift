@@ -34,7 +34,15 @@ extension RunExecution {
                 }
                 execution.reply(prepared, reading: .nothing, [])
             }
-        case .confirm: confirm(prepared, arguments.first?.stringValue ?? "")
+        case .confirm:
+            let question = arguments.first?.stringValue ?? ""
+            if madeAt != nil, options.confirm == nil, options.mode != .plan {
+                return leaveUnsettled(
+                    prepared,
+                    "the run waits for an answer to \"\(known.redactor.redact(question))\", and nobody can be asked here"
+                )
+            }
+            confirm(prepared, question)
         case .generateSecret:
             guard let length = arguments.first?.integerValue, (8...256).contains(length) else {
                 return refuse(prepared, "the length must be from 8 to 256.")

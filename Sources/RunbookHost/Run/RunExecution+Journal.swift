@@ -72,7 +72,8 @@ extension RunExecution {
             // Whoever has taken the run over tells how it ends, and asks for decisions.
             if case .owned = error {
                 outcome.status = .failed
-                outcome.error = outcome.error?.kind == "store" ? outcome.error : RunError(kind: "store", message: problem)
+                outcome.error =
+                    outcome.error?.kind == "store" ? outcome.error : RunError(kind: "store", message: problem)
             }
             if outcome.error?.kind != "store" { outcome.error = Self.adding(problem, to: outcome.error) }
             return outcome
@@ -268,9 +269,21 @@ extension RunExecution {
 
     // MARK: Unknown outcomes
 
+    /// Ends the run so that it can be taken up again: the server may have carried a call out that may be sent again, and
+    /// cannot be asked now.
+    func leaveUnsettled(_ prepared: PreparedCall, _ what: String) {
+        end(
+            .failed,
+            RunError(
+                kind: RunError.unsettled,
+                message: "\(what). Nothing is lost: go on with 'runbook resume \(id)' once that is mended",
+                location: "\(runbook.name):\(prepared.call.line)"))
+    }
+
     /// Ends the run: nobody knows whether a change was carried out that must not be made twice.
     func leaveUndecided(_ prepared: PreparedCall, _ error: APIError?) {
         let what = error.map { " (\($0.message))" } ?? ""
+        state.withLock { $0.undecided.append((prepared.call.id, prepared.call.name, prepared.call.line, what)) }
         end(
             .needsDecision,
             .undecided(id, [(prepared.call.id, prepared.call.name, prepared.call.line)], what, runbook.name))
@@ -278,6 +291,9 @@ extension RunExecution {
 }
 
 extension RunError {
+    /// The kind of the error of a run that waits for something outside, and then can be taken up again.
+    static let unsettled = "unsettled"
+
     /// A person must say what became of some calls.
     static func undecided(
         _ run: String, _ calls: [(id: UInt32, name: String, line: UInt32)], _ what: String, _ file: String

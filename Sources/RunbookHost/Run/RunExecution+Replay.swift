@@ -34,7 +34,7 @@ extension RunExecution {
         guard declaration.outcome != nil else { return }
         giveAnswers()
         // What the parameters are is known by now, as their secrets are.
-        guard let row = declaration.outcome, let values = try? JSONValue(parsing: row.content) else { return }
+        guard let row = declaration.outcome, let values = try? JSONValue(parsing: answer(in: row)) else { return }
         state.withLock { $0.parameters = $0.vault.open(values).objectValue ?? [:] }
     }
 
@@ -70,6 +70,17 @@ extension RunExecution {
         end(.diverged, divergence(state.withLock { $0.replay?.leftover }))
     }
 
+    /// The script has ended, perhaps with the last answer of the journal.
+    ///
+    /// - Returns: whether it had done by then all that stands there.
+    func endReplay() -> Bool {
+        state.withLock { state in
+            guard let replay = state.replay, state.ending == nil else { return true }
+            if replay.isComplete { state.replay = nil }
+            return replay.isComplete
+        }
+    }
+
     /// What an earlier process decided and counted for a call, again.
     private func account(for entry: Replay.Entry, _ prepared: PreparedCall) {
         let facts = (try? JSONValue(parsing: entry.row.facts)) ?? .null
@@ -80,7 +91,7 @@ extension RunExecution {
         guard let change = count(prepared).change else { return }
         if options.mode == .apply, entry.mayBeSent, let row = entry.outcome, let request = prepared.request {
             _ = takePlanned(prepared, request)
-            noteCreated(prepared.call.id, row.content)
+            noteCreated(prepared.call.id, answer(in: row))
         }
         let outcome: ChangeRecord.Outcome
         if let row = entry.outcome {
@@ -96,10 +107,21 @@ extension RunExecution {
         }
     }
 
+    /// The answer in a row, also one that was sealed as a whole; empty if it cannot be opened.
+    private func answer(in row: JournalRow) -> [UInt8] {
+        guard row.content.isEmpty, !row.sealed.isEmpty, let journal else { return row.content }
+        return (try? SealedAnswer(row.sealed, by: journal.journaling.sealer, run: id))?.content ?? []
+    }
+
     /// All of the journal fitted: what has no answer is taken up, then what the script asked for since.
     private func goOn() {
         let replay = state.withLock { $0.replay.take() }
         guard let replay else { return }
+        journal?.update { record in
+            record.runbook = runbook.name
+            record.sha256 = runbook.sha256
+            record.sealed = origin
+        }
         for entry in replay.unanswered {
             guard let prepared = entry.prepared, isGoingOn else { return }
             takeUp(entry, prepared)
@@ -116,15 +138,26 @@ extension RunExecution {
             // It was refused then, and its refusal was not written down any more.
             return reply(prepared, raising: prepared.fault ?? unknownOperation(prepared))
         }
-        perform(prepared.call.id, isChange: prepared.isChange) { execution in
-            if entry.mayBeSent, request.operation.effect == .reconcilable {
-                let start = execution.host.clock.monotonic()
-                if let reply = await execution.reconciled(request) {
-                    execution.record(request, entry.change, .done, start, ["found": "by reading back"])
-                    do throws(APIError) { return try execution.answer(prepared, reply, start: start) } catch {}
-                }
+        guard entry.mayBeSent else {
+            // It was not sent: what is allowed now counts.
+            do throws(APIError) {
+                if entry.isRefused { return try begin(prepared, isRecorded: true) }
+                try permit(request.operation.capability, request.operation.name)
+            } catch { return reply(prepared, raising: error) }
+            return perform(prepared.call.id, isChange: prepared.isChange) { execution in
+                await execution.send(prepared, request, change: entry.change)
             }
-            await execution.send(prepared, request, change: entry.change, isAgain: entry.mayBeSent)
+        }
+        state.withLock { state in
+            state.changeFacts[prepared.call.id] = entry.facts.objectValue ?? [:]
+            if let change = entry.change { state.changes[change].summary = entry.facts["summary"]?.stringValue }
+        }
+        perform(prepared.call.id, isChange: prepared.isChange) { execution in
+            guard request.operation.effect == .reconcilable else {
+                return await execution.send(prepared, request, change: entry.change, isAgain: true)
+            }
+            if execution.options.mode == .apply { _ = execution.takePlanned(prepared, request) }
+            await execution.settle(prepared, request, change: entry.change)
         }
     }
 

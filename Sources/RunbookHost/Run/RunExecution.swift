@@ -32,6 +32,8 @@ final class RunExecution: Sendable {
         var logLinesToSkip = 0
         /// What is known of changes under way, by the machine's number of the call.
         var changeFacts: [UInt32: [String: JSONValue]] = [:]
+        /// Changes that a person must decide on.
+        var undecided: [(id: UInt32, name: String, line: UInt32, why: String)] = []
         /// What was read a moment ago.
         var recent = RecentReads()
         /// The plan that is being made.
@@ -59,6 +61,8 @@ final class RunExecution: Sendable {
     let seed: UInt64
     let journal: RunJournal?
     let auditor: Auditor?
+    /// What the record says of the source once it goes on with it.
+    let origin: [UInt8]
     /// What must not leave the run in clear.
     let known: KnownSecrets
     let state: Mutex<State>
@@ -84,8 +88,11 @@ final class RunExecution: Sendable {
         state.check = options.plan.map { PlanCheck($0) }
         if let journaling = host.journaling {
             if let past {
+                var record = past.record
+                record.isConfined = host.machines.isConfined
+                record.version = journaling.version
                 journal = RunJournal(
-                    journaling, record: past.record, known: known, lease: past.lease, sequence: past.replay.sequence,
+                    journaling, record: record, known: known, lease: past.lease, sequence: past.replay.sequence,
                     hash: past.replay.hash, executor: host.machines.executorWithoutScripts,
                     now: { host.clock.monotonic() })
                 state.replay = past.replay
@@ -108,11 +115,21 @@ final class RunExecution: Sendable {
                     journaling, record: record, known: known, executor: host.machines.executorWithoutScripts,
                     now: { host.clock.monotonic() })
             }
-            auditor = journal.map { Auditor($0.record, sealer: journaling.sealer, known: known) }
+            var audited = journal?.record
+            if past != nil {
+                // Whoever takes it up answers for the rest.
+                audited?.actor = options.actor
+                audited?.approval = options.approval
+                audited?.sha256 = runbook.sha256
+                audited?.runbook = runbook.name
+                audited?.version = journaling.version
+            }
+            auditor = audited.map { Auditor($0, sealer: journaling.sealer, known: known) }
         } else {
             journal = nil
             auditor = nil
         }
+        origin = past?.origin ?? []
         self.state = Mutex(state)
         journal?.whenFailed { [weak self] error in
             self?.end(.failed, RunError(kind: "store", message: error.description), .cancel)
@@ -124,6 +141,8 @@ final class RunExecution: Sendable {
         let record: RunRecord
         let lease: RunLease
         let replay: Replay
+        /// Source and parameters that it goes on with, sealed.
+        let origin: [UInt8]
     }
 
     var elapsed: Duration { host.clock.monotonic() - began }
@@ -154,10 +173,14 @@ final class RunExecution: Sendable {
             if state.withLock({ $0.replay != nil }) { beginReplay() }
             end = await drive(machine)
             await settle()
-            for problem in await restoreAccess() {
-                end.0 = end.0 == .succeeded ? .failed : end.0
-                end.2 = Self.adding(problem, to: end.2)
+            // Of what the journal tells nothing is left to the host: nothing is sent before all of it fitted.
+            if state.withLock({ $0.replay == nil }) {
+                for problem in await restoreAccess() {
+                    end.0 = end.0 == .succeeded ? .failed : end.0
+                    end.2 = Self.adding(problem, to: end.2)
+                }
             }
+            promoteUndecided(&end)
             await machine.close()
         } catch {
             _ = await beginning.value
@@ -171,6 +194,15 @@ final class RunExecution: Sendable {
         let ended = await recordEnd(outcome(end))
         options.observer?(.ended)
         return ended
+    }
+
+    /// Whatever else has ended the run: with a change of which nobody knows, a person has to decide first.
+    private func promoteUndecided(_ end: inout (RunStatus, JSONValue, RunError?, Int)) {
+        let undecided = state.withLock(\.undecided)
+        guard let last = undecided.last, end.0 != .needsDecision, end.0 != .diverged else { return }
+        let also = end.2.map { ". Besides: \($0.message)" } ?? ""
+        end.0 = .needsDecision
+        end.2 = .undecided(id, undecided.map { ($0.id, $0.name, $0.line) }, last.why + also, runbook.name)
     }
 
     private func outcome(_ end: (status: RunStatus, result: JSONValue, error: RunError?, peak: Int)) -> RunOutcome {
@@ -212,8 +244,7 @@ final class RunExecution: Sendable {
                     return (ending.status, .null, ending.error, usage.peakMemory)
                 }
                 return (.diverged, .null, divergence(state.withLock { $0.replay?.leftover }), usage.peakMemory)
-            case .finished(_, let usage) where state.withLock({ $0.replay != nil && $0.ending == nil }),
-                .failed(_, let usage) where state.withLock({ $0.replay != nil && $0.ending == nil }):
+            case .finished(_, let usage) where !endReplay(), .failed(_, let usage) where !endReplay():
                 let error = divergence(state.withLock { $0.replay?.leftover })
                 return (.diverged, .null, error, usage.peakMemory)
             case .finished(let json, let usage):

@@ -10,4 +10,14 @@ extension JSONValue {
         default: []
         }
     }
+
+    /// How many secrets are in it.
+    var secretCount: Int {
+        switch self {
+        case .secret: 1
+        case .array(let elements): elements.reduce(0) { $0 + $1.secretCount }
+        case .object(let members): members.values.reduce(0) { $0 + $1.secretCount }
+        default: 0
+        }
+    }
 }

@@ -100,22 +100,32 @@ struct ResumeCommand: LoopCommand {
     /// Takes up what dead hosts have left, one after the other; the worst outcome is the command's.
     private func resumeAll(_ launch: Launch) async throws {
         let session = launch.session
-        let left = try await session.state.runs(RunFilter(statuses: [.running]))
-            .filter { $0.mode != .plan && session.state.isAlive($0.owner) != true && $0.target == session.target }
+        let dead = try await session.state.runs(RunFilter(statuses: [.running]))
+            .filter { $0.mode != .plan && session.state.isAlive($0.owner) != true }
+        let left = dead.filter { $0.target == session.target }
+        for record in dead where record.target != session.target {
+            session.terminal.write(
+                line: "runbook: \(record.id), \(record.runbook.shown), is about another target: choose it with --target"
+            )
+        }
+        var outcomes: [JSONValue] = []
         var worst: ExitStatus = .success
         for record in left.reversed() {
             session.terminal.write(line: "runbook: resuming \(record.id), \(record.runbook)")
             do {
                 let outcome = try await resume(record, launch)
-                RunReport(terminal: session.terminal).write(outcome, asJSON: options.json)
+                outcomes.append(outcome.json)
+                RunReport(terminal: session.terminal).write(outcome, asJSON: false, withResult: !options.json)
                 let status = RunReport.exitStatus(outcome)
                 if status.rawValue > worst.rawValue { worst = status }
+                if outcome.status == .cancelled { break }
             } catch let error as CommandError {
                 session.terminal.write(line: "runbook: \(error.message)")
                 if error.code.rawValue > worst.rawValue { worst = error.code }
             }
         }
-        if left.isEmpty { session.terminal.write(line: "runbook: no run was left behind") }
+        if options.json { StandardStream.output.write(JSONValue.array(outcomes).text + "\n") }
+        if dead.isEmpty { session.terminal.write(line: "runbook: no run was left behind") }
         await launch.close()
         if worst != .success { throw worst.exitCode }
     }

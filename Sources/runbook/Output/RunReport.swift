@@ -7,10 +7,11 @@ struct RunReport {
     let terminal: Terminal
     private static let listed = 20
 
-    func write(_ outcome: RunOutcome, asJSON: Bool) {
+    /// - Parameter withResult: whether the result goes to stdout. Default: `true`.
+    func write(_ outcome: RunOutcome, asJSON: Bool, withResult: Bool = true) {
         if asJSON {
             StandardStream.output.write(outcome.json.text + "\n")
-        } else if outcome.status == .succeeded, !outcome.result.isNull {
+        } else if withResult, outcome.status == .succeeded, !outcome.result.isNull {
             StandardStream.output.write(Self.text(of: outcome.result) + "\n")
         }
         if let error = outcome.error { terminal.write(line: message(error, outcome)) }
@@ -68,7 +69,9 @@ struct RunReport {
     private func listUnmade(_ outcome: RunOutcome) {
         guard !outcome.unmade.isEmpty, outcome.status == .succeeded else { return }
         let count = outcome.unmade.count
-        terminal.write(line: "  \(count) \(count == 1 ? "change" : "changes") of the plan \(count == 1 ? "was" : "were") not made:")
+        terminal.write(
+            line: "  \(count) \(count == 1 ? "change" : "changes") of the plan \(count == 1 ? "was" : "were") not made:"
+        )
         for change in outcome.unmade.prefix(Self.listed) {
             terminal.write(line: "    \(change.summary.shown)")
         }

@@ -21,7 +21,7 @@ struct Launch {
         let terminal = session.terminal, mayAsk = !options.noInput, environment = environment
         if yes {
             run.confirm = { _ in true }
-        } else if mayAsk, StandardStream.error.isTerminal {
+        } else if mayAsk, hasPerson {
             run.confirm = { question in
                 terminal.clearProgress()
                 return Prompt.confirm(question) ?? false
