@@ -83,7 +83,8 @@ import Testing
         let search = Self.search(Self.secrets)
         let texts = [
             "", "hunte", "Hunter", "aHVudGV", "hun ter", "/api/3/users/7?sort=id,ASC", "{\"login\":\"ada\\n\"}",
-            "https://console.example.com:3780/api/3/users/1234/asset_groups", "0123456789abcde", "100%25", "\\", "%", "%4",
+            "https://console.example.com:3780/api/3/users/1234/asset_groups", "0123456789abcde", "100%25", "\\", "%",
+            "%4",
             "\\u12",
         ]
         for text in texts {

@@ -75,7 +75,8 @@ import Testing
             let decided = try await world.run("decide", "last", call, "--sent", "--value", "file:inputs/seed", "--json")
             #expect(decided.status == 0, "\(decided.errors)")
             try world.keepFiles()
-            let resumed = try await world.run("resume", "last", "--no-input", "--log-level", "debug", "--log-format", "json")
+            let resumed = try await world.run(
+                "resume", "last", "--no-input", "--log-level", "debug", "--log-format", "json")
             #expect(resumed.status == 0 && resumed.output.contains("went on"), "\(resumed.errors)")
             for command in ["runs", "show", "report"] { try await Self.look(command, world) }
         }
@@ -88,7 +89,8 @@ import Testing
                 ["config"], ["config", "--json"], ["doctor"], ["list"], ["list", "--json"],
                 ["check", "runbooks/careless.lua"], ["audit", "verify"], ["audit", "export"],
                 ["audit", "export", "--format", "ocsf"], ["audit", "checkpoint"],
-                ["call", "users.get", "5"], ["call", "users.get", "13", "--json"], ["call", "users.unlock", "9", "--json"],
+                ["call", "users.get", "5"], ["call", "users.get", "13", "--json"],
+                ["call", "users.unlock", "9", "--json"],
                 ["call", "twofa.key", "8", "--log-level", "debug"],
                 ["call", "users.reset_password", "6", "env:CANARY", "--log-level", "debug"],
                 ["call", "users.reset_password", "6", "command:cat inputs/three"],

@@ -130,4 +130,3 @@ import Testing
         #expect(trials.count { $0.decisions > 0 } >= 2)
     }
 }
-

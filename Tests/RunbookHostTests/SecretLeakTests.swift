@@ -52,7 +52,8 @@ import Testing
                 "id": call.arguments["id"] ?? .null, "login": "ada", "name": .string("the \(password)"),
                 "password": .string(echoed), "locked": true, "enabled": true,
                 "role": [
-                    "id": "user", "name": .string(login), "allSites": false, "allAssetGroups": false, "superuser": false,
+                    "id": "user", "name": .string(login), "allSites": false, "allAssetGroups": false,
+                    "superuser": false,
                 ],
                 "authentication": ["id": 1, "type": "normal"], "locale": ["default": "en-US", "reports": "en-US"],
             ]
@@ -106,9 +107,13 @@ import Testing
             texts.append(String(decoding: record.sealed, as: UTF8.self))
             for row in try await store.journal(of: run, after: 0, limit: 10_000) {
                 texts.append(row.name)
-                for bytes in [row.content, row.facts, row.sealed] { texts.append(String(decoding: bytes, as: UTF8.self)) }
+                for bytes in [row.content, row.facts, row.sealed] {
+                    texts.append(String(decoding: bytes, as: UTF8.self))
+                }
             }
-            for line in try await store.auditLines(after: 0, limit: 10_000) { texts.append(String(decoding: line.text, as: UTF8.self)) }
+            for line in try await store.auditLines(after: 0, limit: 10_000) {
+                texts.append(String(decoding: line.text, as: UTF8.self))
+            }
             let history = RunHistory(of: record, in: store, isAlive: { _ in false })
             texts.append(try await RunReview(reading: history).json.text)
             for try await entry in history.entries { texts.append(entry.json.text) }
@@ -233,7 +238,8 @@ import Testing
         let logs = LogCollector(), secrets = RunSecrets()
         let logger = secrets.guarding(logs.makeLogger())
         let transport = PretendedTransport { call throws(APIError) in
-            logger.debug("request ended", metadata: ["path": .string("/api/3/roles/\(call.arguments["id"]?.text ?? "")")])
+            logger.debug(
+                "request ended", metadata: ["path": .string("/api/3/roles/\(call.arguments["id"]?.text ?? "")")])
             return [:]
         }
         let host = RunbookHost(transport: transport, machines: .inProcess, secrets: secrets)

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import LuaMachine
 internal import Operations
 
@@ -10,7 +9,7 @@ struct ReplyEncoding {
 
     /// - Parameter secretNames: under which a server may answer a secret, such as `password`; it is closed then.
     init(
-        _ reply: OperationReply, of operation: Operation, keepsLinks: Bool, secretNames: Set<String>,
+        _ reply: OperationReply, of operation: Operation, keepsLinks: Bool, secretNames: SecretNames,
         seal: (JSONValue) -> JSONValue
     ) throws(APIError) {
         let links: MachineReply.Reading = keepsLinks ? [] : .droppingLinks
@@ -52,40 +51,10 @@ struct ReplyEncoding {
     }
 
     /// The body with the texts under these names as secrets; `nil` if there are none.
-    private static func closed(_ body: [UInt8], _ names: Set<String>) -> JSONValue? {
-        guard mentions(names, in: body), let value = try? JSONValue(parsing: body) else { return nil }
-        let closed = value.closing(names)
+    private static func closed(_ body: [UInt8], _ names: SecretNames) -> JSONValue? {
+        guard names.areMentioned(in: body), let value = try? JSONValue(parsing: body) else { return nil }
+        let closed = value.closing(names.names)
         return closed.secrets.isEmpty ? nil : closed
-    }
-
-    /// Whether one of the names stands in a body in quotation marks: hardly ever, and then the body has to be read.
-    private static func mentions(_ names: Set<String>, in body: [UInt8]) -> Bool {
-        body.withUnsafeBytes { body in names.contains { name in mentions(Array("\"\(name)\"".utf8), in: body) } }
-    }
-
-    private static func mentions(_ name: [UInt8], in body: UnsafeRawBufferPointer) -> Bool {
-        // Looked for by its rarest letter, which the C library finds quickly.
-        let (offset, letter) = rarest(name)
-        guard let start = body.baseAddress, body.count >= name.count else { return false }
-        var at = offset
-        let end = body.count - name.count + offset + 1
-        while at < end, let found = memchr(start + at, Int32(letter), end - at) {
-            let place = UnsafeRawPointer(found) - start
-            if memcmp(start + (place - offset), name, name.count) == 0 { return true }
-            at = place + 1
-        }
-        return false
-    }
-
-    private static let byFrequency = Array("\"etaoinshrdlcumwfgypbvkjxqz".utf8)
-
-    private static func rarest(_ name: [UInt8]) -> (offset: Int, letter: UInt8) {
-        var best = (offset: 0, letter: name[0], rank: 0)
-        for (offset, letter) in name.enumerated() {
-            guard let rank = byFrequency.firstIndex(of: letter | 0x20), rank > best.rank else { continue }
-            best = (offset, letter, rank)
-        }
-        return (best.offset, best.letter)
     }
 }
 

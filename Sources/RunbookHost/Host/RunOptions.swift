@@ -21,6 +21,8 @@ public struct RunOptions: Sendable {
     public var planLifetime: Int64?
     /// The run that the plan which is made undoes.
     public var undoes: String?
+    /// Secrets besides the run's own that it must not show, such as those of the run that it undoes.
+    public var known: [SecretValue] = []
     /// Seeds `math.random`; random if `nil`.
     public var seed: UInt64?
     /// Who asked for the run, for its record: a login name.

@@ -16,6 +16,7 @@ public enum PlanDocument {
         let hidden: JSONValue = [
             "source": .string(Hexadecimal.text(plan.runbook.source)),
             "parameters": .object(plan.parameters.mapValues(SecretMarks.marked)),
+            "known": .array(plan.known.map { .string($0.reveal()) }),
         ]
         let sealed = sealer.seal(hidden.bytes(), for: "plan \(plan.id)")
         var members: [String: JSONValue] = [
@@ -70,6 +71,7 @@ public enum PlanDocument {
             target: members["target"] ?? [:], seed: seed, limits: limits,
             requiresManifest: members["requires_manifest"]?.boolValue ?? true, changes: changes,
             questions: (members["questions"]?.arrayValue ?? []).compactMap(\.stringValue),
-            undoes: members["undoes"]?.stringValue)
+            undoes: members["undoes"]?.stringValue,
+            known: (hidden["known"]?.arrayValue ?? []).compactMap(\.stringValue).map { SecretValue($0) })
     }
 }

@@ -167,7 +167,7 @@ extension RunExecution {
         guard let operation = prepared.request?.operation else { return }
         var secrets: [Int: SecretValue] = [:]
         let encoding = try ReplyEncoding(
-            reply, of: operation, keepsLinks: prepared.keepsLinks, secretNames: host.catalogue.secretNames
+            reply, of: operation, keepsLinks: prepared.keepsLinks, secretNames: secretNames
         ) { value in
             let sealed = state.withLock { $0.vault.seal(value) }
             secrets = sealed.secrets

@@ -67,7 +67,8 @@ extension RunExecution {
                 shownParameters: redactor.redact(state.parameters), target: options.target, seed: seed,
                 limits: options.limits, requiresManifest: options.requiresManifest,
                 changes: state.draft.changes.map { $0.closed(journal?.digest.sealer, redactor) },
-                questions: state.draft.questions.map { redactor.redact($0) }, undoes: options.undoes)
+                questions: state.draft.questions.map { redactor.redact($0) }, undoes: options.undoes,
+                known: options.known)
         }
     }
 

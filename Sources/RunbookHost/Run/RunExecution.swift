@@ -61,6 +61,8 @@ final class RunExecution: Sendable {
     let seed: UInt64
     let journal: RunJournal?
     let auditor: Auditor?
+    /// What servers may answer secrets under.
+    let secretNames: SecretNames
     /// What the record says of the source once it goes on with it.
     let origin: [UInt8]
     /// What must not leave the run in clear.
@@ -77,6 +79,7 @@ final class RunExecution: Sendable {
         self.options = options
         seed = past?.record.seed ?? options.plan?.seed ?? options.seed ?? host.random()
         let transport = host.transport, known = KnownSecrets { transport.secrets }
+        for secret in options.known + (options.plan?.known ?? []) { known.add(.secret(secret)) }
         self.known = known
         var logger = host.logger
         logger.handler = RedactingLogHandler(logger.handler) { [known.redactor] }
@@ -130,6 +133,7 @@ final class RunExecution: Sendable {
             auditor = nil
         }
         origin = past?.origin ?? []
+        secretNames = SecretNames(host.catalogue.secretNames)
         self.state = Mutex(state)
         journal?.whenFailed { [weak self] error in
             self?.end(.failed, RunError(kind: "store", message: error.description), .cancel)

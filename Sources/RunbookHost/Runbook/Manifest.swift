@@ -129,7 +129,8 @@ public struct Manifest: Sendable, Hashable {
         }
         for key in ["default", "choices"] where type == .secret && members[key] != nil {
             throw Fault(
-                description: "\(what) is a secret and has \(key == "default" ? "a default" : "choices"): a secret does not stand "
+                description:
+                    "\(what) is a secret and has \(key == "default" ? "a default" : "choices"): a secret does not stand "
                     + "in a source, where everybody reads it; leave it out, and give it with --param \(name)=env:NAME")
         }
         if let required = members["required"], required.boolValue == nil {

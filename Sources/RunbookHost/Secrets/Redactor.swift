@@ -28,7 +28,8 @@ struct Redactor: Sendable {
         case .array(let elements): return .array(elements.map { redact($0) })
         case .object(let members): return .object(redact(members))
         // A secret of digits alone may come back as a number.
-        case .integer, .number: return redact(value.text) == SecretValue.redacted ? .string(SecretValue.redacted) : value
+        case .integer, .number:
+            return redact(value.text) == SecretValue.redacted ? .string(SecretValue.redacted) : value
         default: return value
         }
     }

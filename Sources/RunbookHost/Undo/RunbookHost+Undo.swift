@@ -39,11 +39,22 @@ extension RunbookHost {
                 summary: "\(change.call.operation.name) \(change.target?.name ?? change.target?.id ?? "")",
                 reason: reason)
         }
-        return Undo(run: record.id, steps: steps, losses: losses, catalogue: catalogue)
+        let secrets = try replay.secrets(journaling.sealer, run: record.id)
+        return Undo(run: record.id, steps: steps, losses: losses, secrets: secrets, catalogue: catalogue)
     }
 }
 
 extension Replay {
+    /// Every secret that an answer gave the script.
+    fileprivate func secrets(_ sealer: Sealer, run: String) throws(Sealer.OpenError) -> [SecretValue] {
+        var secrets: Set<SecretValue> = []
+        for entry in entries.values {
+            guard let sealed = entry.outcome?.sealed, !sealed.isEmpty else { continue }
+            secrets.formUnion(try SealedAnswer(sealed, by: sealer, run: run).secrets.values)
+        }
+        return Array(secrets)
+    }
+
     /// The changes that were or may have been made, in the order in which they were begun.
     fileprivate var made: [Entry] {
         entries.values.filter { $0.mayBeSent && $0.outcome?.isError != true }.sorted { $0.begun < $1.begun }

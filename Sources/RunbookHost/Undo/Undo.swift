@@ -1,4 +1,4 @@
-internal import Operations
+public import Operations
 
 /// What takes the changes of a run back: a runbook of its own, to be planned, looked at and applied like any other.
 public struct Undo: Sendable {
@@ -18,11 +18,15 @@ public struct Undo: Sendable {
     public let steps: Int
     /// What cannot be taken back.
     public let losses: [Loss]
+    /// The secrets of the run: its changes may have left them where anybody reads them, and no plan is to repeat them. For
+    /// ``RunOptions/known``.
+    public let secrets: [SecretValue]
 
-    init(run: String, steps: [InverseStep], losses: [Loss], catalogue: Catalogue) {
+    init(run: String, steps: [InverseStep], losses: [Loss], secrets: [SecretValue], catalogue: Catalogue) {
         self.run = run
         self.steps = steps.count
         self.losses = losses
+        self.secrets = secrets
         let needs = Set(steps.compactMap { catalogue[$0.operation]?.capability.rawValue }).sorted()
         var lines = [
             "runbook { title = \"Undo of run \(run)\", needs = { \(needs.map { "\"\($0)\"" }.joined(separator: ", ")) } }"

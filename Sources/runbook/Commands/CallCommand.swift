@@ -62,7 +62,8 @@ struct CallCommand: LoopCommand {
             "args": .value(.array(passed)), "count": .value(.integer(Int64(passed.count))),
         ])
         runOptions.observer = nil
-        let outcome = await launch.outcome(of: session.host.start(Runbook(name: "call", source: script), options: runOptions))
+        let outcome = await launch.outcome(
+            of: session.host.start(Runbook(name: "call", source: script), options: runOptions))
         let failure = session.transport.failure
         await launch.close()
         if let failure { throw failure }

@@ -49,6 +49,7 @@ struct UndoCommand: LoopCommand {
         var runOptions = launch.runOptions()
         runOptions.planLifetime = try PlanCommand.lifetime(expires)
         runOptions.undoes = record.id
+        runOptions.known = undo.secrets
         let (outcome, plan) = try await launch.plan(undo.runbook, runOptions)
         guard let plan else { return try await launch.finish(outcome) }
         try await PlanOutput(plan: plan, options: options, output: output).finish(launch, detailedExitCode)

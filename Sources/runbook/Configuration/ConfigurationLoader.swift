@@ -40,7 +40,8 @@ struct ConfigurationLoader {
         }
         return Configuration(
             stateDirectory: state, stateKey: stateKey, runbookDirectories: runbooks, limits: limits, policy: policy,
-            logLevel: level, logFormat: format, checkpoint: checkpoint, entries: entries, warnings: warnings, files: files.map(\.path),
+            logLevel: level, logFormat: format, checkpoint: checkpoint, entries: entries, warnings: warnings,
+            files: files.map(\.path),
             targetName: target?.value,
             isTargetAskedFor: options.target != nil || sources.variable("RUNBOOK_TARGET") != nil, targets: targets,
             sources: sources)

@@ -8,7 +8,8 @@ struct RunsTable {
         let table = ColumnTable(
             columns: [
                 ColumnTable.Column(title: "RUN"), ColumnTable.Column(title: "BEGAN (UTC)"),
-                ColumnTable.Column(title: "RUNBOOK", least: 10, keepsEnd: true), ColumnTable.Column(title: "MODE", leavesAs: 1),
+                ColumnTable.Column(title: "RUNBOOK", least: 10, keepsEnd: true),
+                ColumnTable.Column(title: "MODE", leavesAs: 1),
                 ColumnTable.Column(title: "STATUS"), ColumnTable.Column(title: "CHANGES", least: 12, leavesAs: 3),
                 ColumnTable.Column(title: "TIME", isNumber: true, leavesAs: 2), ColumnTable.Column(title: "NEXT"),
             ],

@@ -50,7 +50,8 @@ struct ArgumentReader {
             // What cannot be read may hold a secret, and would go on as plain text.
             guard let value = try? JSONValue(parsing: text), value.objectValue != nil else {
                 throw CommandError(
-                    "\(parameter.name) of \(operation.name) must be a JSON object, such as '{\"\(fields.first?.name ?? "name")\": …}'")
+                    "\(parameter.name) of \(operation.name) must be a JSON object, such as '{\"\(fields.first?.name ?? "name")\": …}'"
+                )
             }
             return try sealing(fields, in: value, of: parameter)
         default: return parse(text, parameter)

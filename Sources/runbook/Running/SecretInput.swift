@@ -59,7 +59,8 @@ enum SecretInput {
             printed = try CredentialCommand(arguments, environment: environment, timeout: patience).run()
         } catch {
             throw CommandError(
-                "\(name) is to be printed by \(program), which \(error.reason): run it by hand to see why, then try again")
+                "\(name) is to be printed by \(program), which \(error.reason): run it by hand to see why, then try again"
+            )
         }
         guard let value = line(printed) else {
             throw CommandError("what \(program) printed for \(name) is not text in UTF-8: it must be the secret alone")

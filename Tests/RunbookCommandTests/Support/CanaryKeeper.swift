@@ -45,12 +45,14 @@ final class CanaryKeeper: Sendable {
     func add(_ name: String, _ text: String) { state.withLock { $0.canaries[name] = text } }
 
     /// The program that asks from now on.
-    func follow(_ program: pid_t) {
+    ///
+    /// - Parameter isCareless: whether it knows all that the careless runbook is given, or only how to log in.
+    func follow(_ program: pid_t, isCareless: Bool) {
         state.withLock { state in
             state.program = program
             state.requests = 0
             // What an earlier run has made nobody knows but that run.
-            state.told = known
+            state.told = isCareless ? known : known.filter { $0.key.hasSuffix("login") || $0.key == "API key" }
         }
     }
 
@@ -85,7 +87,8 @@ final class CanaryKeeper: Sendable {
             return TellingConsole.Reply(status: 200, body: Array("{\"id\":13,\"login\":\"\(all)\" \(all)}".utf8))
         case ("DELETE", Told.refused): return TellingConsole.Reply(status: 400, body: refusal(request))
         case ("DELETE", Told.refusedInText):
-            return TellingConsole.Reply(status: 400, body: Array("refused: \(all) \(Data(all.utf8).base64EncodedString())".utf8))
+            return TellingConsole.Reply(
+                status: 400, body: Array("refused: \(all) \(Data(all.utf8).base64EncodedString())".utf8))
         default:
             let reply = try pass()
             if let json = try? JSONValue(parsing: reply.body) { learn(json, from: "answer") }
@@ -115,7 +118,10 @@ final class CanaryKeeper: Sendable {
                 .string(text), .string(data.base64EncodedString()), .string("u:\(text)"),
                 .string(Data("u:\(text)".utf8).base64EncodedString()), .string(JSONValue.string(text).text),
                 .string(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()),
-                .object([text: .string(text.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())]),
+                .object([
+                    text: .string(
+                        text.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+                ]),
             ]
         }
         return JSONValue.object([
