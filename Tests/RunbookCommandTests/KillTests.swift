@@ -23,7 +23,7 @@ import Testing
     }
 
     private func trial(_ probe: KillProbe, like calm: UndisturbedRun) async throws -> Trial {
-        try await UndisturbedRun.with { run in
+        try await calm.with { run in
             var trial = Trial(probe: probe)
             let first = try await run.run(until: probe)
             trial.wasCutShort = run.wasCutShort
@@ -65,9 +65,18 @@ import Testing
         _ = try await trials(.worker)
     }
 
+    /// What was taken up is bound to the plan too, and finds the user whom an earlier life has made.
+    @Test func whileItAppliesAPlanDoesEverythingOnce() async throws {
+        let calm = try await UndisturbedRun(.apply)
+        let probes = calm.probes(.kill).filter { [.committed, .request].contains($0.moment) }
+        let trials = try await probes.concurrently(3) { try await trial($0, like: calm) }
+        #expect(trials.count { $0.wasCutShort } >= probes.count * 4 / 5)
+        #expect(trials.contains { $0.decisions > 0 })
+    }
+
     @Test func againAndAgainComesToItsEnd() async throws {
         let calm = try await UndisturbedRun()
-        let lives = try await Array(1...6 as ClosedRange<UInt64>).concurrently(3) { seed in
+        let lives = try await Array(1...6 as ClosedRange<UInt64>).concurrently(3) { (seed: UInt64) -> Int in
             try await UndisturbedRun.with { run in
                 var random = Dice(seed: seed)
                 let first = try await run.run(until: random.probe())

@@ -8,7 +8,7 @@ import Testing
 @testable import runbook
 
 /// A run has one owner at a time: who takes it up, when, and what becomes of who had it before.
-@Suite("A run that changes hands") struct TakeOverTests {
+@Suite("A run that changes hands", .serialized) struct TakeOverTests {
     @Test func isCarriedByOneOfTwoThatTakeItUpAtOnce() async throws {
         let calm = try await UndisturbedRun()
         try await UndisturbedRun.with { run in

@@ -234,6 +234,32 @@ import Testing
         }
     }
 
+    @Test(arguments: MachineKind.allCases)
+    func aPasswordInAListIsASecretToTheScriptToo(kind: MachineKind) async throws {
+        let harness = HostHarness(kind) { call throws(APIError) in
+            let user: JSONValue = [
+                "id": 1, "login": "ada", "password": "CANARY-in-a-list", "links": [],
+                "inner": ["token": "CANARY-inside"],
+                "token": "", "passwordResetOnLogin": true,
+            ]
+            return [
+                "resources": [user, user], "page": ["totalPages": 1, "totalResources": 2, "number": 0, "size": 10],
+            ]
+        }
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:read", "users:update" } }
+            local list, page = users.page { size = 10 }
+            local user = list[2]
+            assert(user.links == nil and user.token == "" and user.passwordResetOnLogin and page.totalResources == 2)
+            users.update(1, { login = "ada", name = "Ada", password = user.password, role = { id = "user" } })
+            return { tostring(user.password), tostring(user.inner.token), #list }
+            """)
+        #expect(outcome.result == ["‹secret›", "‹secret›", 2], "\(String(describing: outcome.error))")
+        let sent = harness.transport.sent.last?.arguments["user"]?["password"]
+        #expect(sent == .secret(SecretValue("CANARY-in-a-list")))
+    }
+
     @Test func anAddressThatATransportLogsIsRedactedToo() async throws {
         let logs = LogCollector(), secrets = RunSecrets()
         let logger = secrets.guarding(logs.makeLogger())

@@ -47,22 +47,3 @@ extension JournalRow {
         return digest == sealer.digest(content)
     }
 }
-
-extension RunRecord {
-    /// Redacts what the run was given, answered and said of its end.
-    mutating func close(_ redactor: Redactor) {
-        guard !redactor.isEmpty else { return }
-        title = redactor.redact(title)
-        parameters = redactor.redact(parameters)
-        result = redactor.redact(result)
-        error = redactor.redact(error)
-    }
-}
-
-extension AuditEvent {
-    /// The event without known secrets.
-    func closed(_ redactor: Redactor) -> AuditEvent {
-        guard !redactor.isEmpty else { return self }
-        return AuditEvent(kind, unixMilliseconds: unixMilliseconds, redactor.redact(members))
-    }
-}

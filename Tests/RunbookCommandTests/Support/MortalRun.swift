@@ -12,8 +12,17 @@ import Testing
 /// A run of the real program at a console that outlives it: it is cut short, settled as a person would, and taken up again
 /// until it is over.
 struct MortalRun {
+    /// How it is begun.
+    enum Way: Sendable {
+        /// With `runbook run`.
+        case run
+        /// With `runbook plan` and `runbook apply`: what is cut short is the second.
+        case apply
+    }
+
     let harness: CommandHarness
     let console: SimulatedConsole
+    private let way: Way
     /// The path of its runbook.
     let runbook = "runbooks/test.lua"
 
@@ -28,12 +37,15 @@ struct MortalRun {
 
     /// Runs `body` with a console and a folder of its own.
     static func with<Result>(
-        _ script: String, _ configuration: SimulatorConfiguration, _ body: (MortalRun) async throws -> Result
+        _ script: String, _ way: Way, _ configuration: SimulatorConfiguration,
+        _ body: (MortalRun) async throws -> Result
     ) async throws -> Result {
         var result: Result?
         try await CommandHarness.with(configuration) { harness, info in
             try harness.write(script)
-            result = try await SimulatedConsole(info).use { try await body(MortalRun(harness: harness, console: $0)) }
+            result = try await SimulatedConsole(info).use { console in
+                try await body(MortalRun(harness: harness, console: console, way: way))
+            }
         }
         return try #require(result)
     }
@@ -66,7 +78,10 @@ struct MortalRun {
 
     /// A first life.
     func run(until probe: KillProbe? = nil) async throws -> CommandProcess.Outcome {
-        try await live("run", runbook, "--no-input", until: probe)
+        guard way == .apply else { return try await live("run", runbook, "--no-input", until: probe) }
+        let plan = try await live("plan", runbook, "-o", "plan.json", "--no-input")
+        try #require(plan.status == 0, "\(plan.errors)")
+        return try await live("apply", "plan.json", "--no-input", until: probe)
     }
 
     private var logPath: String { harness.directory + "/moments" }
@@ -97,7 +112,8 @@ struct MortalRun {
             case 128 + SIGKILL: continue
             case ExitStatus.failed.rawValue where outcome.errors.contains("worker"): continue
             case ExitStatus.needsDecision.rawValue: decisions += try await decideAll(isElsewhere: isElsewhere)
-            case ExitStatus.usage.rawValue where outcome.errors.contains("there are no runs"):
+            case ExitStatus.usage.rawValue
+            where outcome.errors.contains("there are no runs") || outcome.errors.contains("only made a plan"):
                 // It died before anything of it was recorded: nothing was sent, and it is run anew.
                 #expect(try await console.ledger().isEmpty)
                 return Ending(outcome: try await run(), decisions: decisions, resumptions: resumption)
