@@ -37,6 +37,8 @@ final class RunJournal: Sendable {
         var lastFlush: Int64 = 0
         var isFlushing = false
         var waiters: [Waiter] = []
+        /// Whoever waits until nothing is on its way to the store.
+        var idle: [CheckedContinuation<Void, Never>] = []
         var failure: StoreError?
 
         mutating func takeWaiters() -> [Waiter] {
@@ -198,10 +200,14 @@ final class RunJournal: Sendable {
     }
 
     private func takeBatch() -> Batch? {
-        state.withLock { state in
+        var idle: [CheckedContinuation<Void, Never>] = []
+        defer { for continuation in idle { continuation.resume() } }
+        return state.withLock { state in
             let isDurable = state.waiters.contains(where: \.isDurable)
             guard let lease = state.lease, isDurable || !state.rows.isEmpty || !state.audit.isEmpty else {
                 state.isFlushing = false
+                idle = state.idle
+                state.idle = []
                 return nil
             }
             defer {
@@ -239,12 +245,14 @@ final class RunJournal: Sendable {
     }
 
     private func fail(_ error: StoreError) {
-        let waiters = state.withLock { state in
+        let (waiters, idle) = state.withLock { state in
             state.failure = error
             state.isFlushing = false
-            return state.takeWaiters()
+            defer { state.idle = [] }
+            return (state.takeWaiters(), state.idle)
         }
         for waiter in waiters { waiter.continuation.resume(returning: error) }
+        for continuation in idle { continuation.resume() }
         failed.withLock { $0.take() }?(error)
     }
 
@@ -254,8 +262,14 @@ final class RunJournal: Sendable {
     func end(audit: [AuditEvent], _ change: (inout RunRecord) -> Void) async throws(StoreError) {
         add(nil, audit: audit)
         update(change)
-        // What a flush under way has taken comes first.
-        if state.withLock({ $0.isFlushing }) { try await wait(isDurable: false) }
+        // What a flush under way has taken comes first: afterwards the run may be another's.
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let isIdle = state.withLock { state in
+                if state.isFlushing { state.idle.append(continuation) }
+                return !state.isFlushing
+            }
+            if isIdle { continuation.resume() }
+        }
         let (record, rows, audit, lease, failure) = state.withLock { state in
             defer {
                 state.rows = []

@@ -166,11 +166,14 @@ extension RunExecution {
     }
 
     func divergence(_ fault: Replay.Divergence?) -> RunError {
-        RunError(
+        let isOtherVersion = journal.map { $0.record.prelude != RunbookHost.preludeHash } ?? false
+        return RunError(
             kind: "diverged",
             message:
                 "the run does not go as its journal has it: \(fault?.message ?? "it ended early"). Nothing was sent. "
-                + "Resume it with the source that it began with",
+                + (isOtherVersion
+                    ? "It began under another version of runbook, which reads the same source otherwise: resume it with that one"
+                    : "Resume it with the source that it began with"),
             location: fault?.line.map { "\(runbook.name):\($0)" })
     }
 }
