@@ -67,7 +67,7 @@ import Testing
 
     /// What was taken up is bound to the plan too, and finds the user whom an earlier life has made.
     @Test func whileItAppliesAPlanDoesEverythingOnce() async throws {
-        let calm = try await UndisturbedRun(.apply)
+        let calm = try await UndisturbedRun(.oneByOne, .apply)
         let probes = calm.probes(.kill).filter { [.committed, .request].contains($0.moment) }
         let trials = try await probes.concurrently(3) { try await trial($0, like: calm) }
         #expect(trials.count { $0.wasCutShort } >= probes.count * 4 / 5)

@@ -47,15 +47,13 @@ import Testing
     /// A program that stood still until its lease had run out finds that another machine has gone on with its run: it
     /// changes nothing more, neither at the console nor in the journal.
     @Test func doesNothingMoreForAnOwnerThatSleptTooLong() async throws {
-        let calm = try await UndisturbedRun()
-        // Within a commit it would keep the store from everybody else, what is on its way cannot be called back, and before its
-        // first request there is nothing to be taken from it.
+        let calm = try await UndisturbedRun(.oneByOne)
+        // Within a commit it would keep the store from everybody else, what is on its way cannot be called back, which is why it
+        // makes no two changes at once, and before its first request there is nothing to be taken from it.
         let begin = try #require(calm.moments.firstIndex { $0.moment == .request })
-        let probes = calm.probes(.stop)[begin...].filter {
-            $0.moment == .committed || $0.moment == .answer && $0.number.isMultiple(of: 3)
-        }
+        let probes = calm.probes(.stop)[begin...].filter { [.committed, .answer].contains($0.moment) }
         let sleepers = try await probes.concurrently(3) { probe in
-            try await UndisturbedRun.with { run in
+            try await calm.with { run in
                 let sleeper = try run.begin(
                     ["run", run.runbook, "--no-input"], until: probe, environment: ["KILL_PROBE_LATER": "31"])
                 guard await sleeper.waitUntilStopped() else { return 0 }

@@ -107,13 +107,16 @@ package struct SecretSearch: Sendable {
         var places: [Range<Int>] = []
         let (hasEscapes, hasPlus) = scan(bytes, isFirstEnough) { places.append($0) }
         for isForm in [false, true] where isForm ? hasPlus && hasSpace : hasEscapes {
-            var text = bytes, origins = Array(0...bytes.count)
+            // Whether there is one at all can be told without knowing where.
+            var text = bytes, origins = isFirstEnough ? [] : Array(0...bytes.count)
             // A text may be quoted in another one, such as the reply of a server behind a server.
             for _ in 0..<Self.mostLevels where !(isFirstEnough && !places.isEmpty) {
-                let (plain, froms) = Self.unescaped(text, isForm: isForm)
+                let (plain, froms) = Self.unescaped(text, isForm: isForm, withOrigins: !isFirstEnough)
                 origins = froms.map { origins[$0] }
                 text = plain
-                let more = scan(text, isFirstEnough) { places.append(origins[$0.lowerBound]..<origins[$0.upperBound]) }
+                let more = scan(text, isFirstEnough) { place in
+                    places.append(isFirstEnough ? place : origins[place.lowerBound]..<origins[place.upperBound])
+                }
                 guard more.hasEscapes else { break }
             }
         }
@@ -234,12 +237,16 @@ package struct SecretSearch: Sendable {
 
     /// The bytes with `%2F`, `\/`, `\n`, `\u00e9` and the like as what they stand for, and where each began.
     ///
-    /// - Parameter isForm: whether `+` is a space.
+    /// - Parameters:
+    ///   - isForm: whether `+` is a space.
+    ///   - withOrigins: whether it is wanted where each began.
     /// - Returns: one origin more than bytes: the end.
-    private static func unescaped(_ bytes: [UInt8], isForm: Bool) -> (bytes: [UInt8], origins: [Int]) {
+    private static func unescaped(
+        _ bytes: [UInt8], isForm: Bool, withOrigins: Bool
+    ) -> (bytes: [UInt8], origins: [Int]) {
         var plain: [UInt8] = [], origins: [Int] = []
         plain.reserveCapacity(bytes.count)
-        origins.reserveCapacity(bytes.count + 1)
+        if withOrigins { origins.reserveCapacity(bytes.count + 1) }
         func number(_ start: Int, _ count: Int) -> UInt32? {
             guard start + count <= bytes.count else { return nil }
             var value: UInt32 = 0
@@ -253,6 +260,17 @@ package struct SecretSearch: Sendable {
         var at = 0
         while at < bytes.count {
             let begin = at
+            // As a rule there is nothing to be done for a long while.
+            let end =
+                bytes[at...].firstIndex {
+                    $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") || isForm && $0 == UInt8(ascii: "+")
+                } ?? bytes.count
+            if end > at {
+                plain += bytes[at..<end]
+                if withOrigins { origins += at..<end }
+                at = end
+                continue
+            }
             var character: [UInt8] = [bytes[at]]
             at += 1
             switch character[0] {
@@ -285,9 +303,9 @@ package struct SecretSearch: Sendable {
             default: break
             }
             plain += character
-            for _ in character { origins.append(begin) }
+            if withOrigins { for _ in character { origins.append(begin) } }
         }
-        origins.append(bytes.count)
+        if withOrigins { origins.append(bytes.count) }
         return (plain, origins)
     }
 }

@@ -4,11 +4,19 @@ import Operations
 import RunbookHost
 import Testing
 
-/// A run that nothing disturbs, which those that are cut short are compared with: of a runbook with everything in it that
-/// a host must not lose and must not do twice.
+/// A run that nothing disturbs, which those that are cut short are compared with.
 struct UndisturbedRun {
-    /// What is run.
-    private static let script = """
+    /// What it does.
+    enum Script: Sendable {
+        /// Everything that a host must not lose and must not do twice, some of it at once.
+        case everything
+        /// One change after the other; the id of the user that is made is known only then.
+        case oneByOne
+
+        fileprivate var source: String { self == .everything ? UndisturbedRun.everything : UndisturbedRun.oneByOne }
+    }
+
+    private static let everything = """
         runbook {
             title = "Everything that can be cut short",
             needs = { "users:read", "users:create", "users:update", "users:unlock", "users:access", "twofa:write" },
@@ -32,10 +40,9 @@ struct UndisturbedRun {
         return { access = users.sites(ids.second), seeds = seeds }
         """
 
-    /// What is planned and applied: a new user's id is known only then.
-    private static let plannedScript = """
+    private static let oneByOne = """
         runbook {
-            title = "What is planned before",
+            title = "One by one",
             needs = { "users:create", "users:update", "users:read", "users:access", "twofa:write" },
         }
         local id = users.create {
@@ -50,6 +57,7 @@ struct UndisturbedRun {
     let console: ConsoleSnapshot
     /// The result, as the program writes it.
     let output: String
+    private let script: Script
     private let way: MortalRun.Way
     /// What the run has passed.
     let moments: [(moment: KillProbe.Moment, number: Int)]
@@ -57,40 +65,44 @@ struct UndisturbedRun {
     /// How many changes it makes.
     var changes: Int { console.changes.values.reduce(0, +) }
 
-    init(_ way: MortalRun.Way = .run) async throws {
-        self = try await Self.with(way) { run in
+    init(_ script: Script = .everything, _ way: MortalRun.Way = .run) async throws {
+        self = try await Self.with(script, way) { run in
             // A moment that no run comes to: they are only counted.
             let outcome = try await run.run(until: KillProbe(.kill, .request, .max))
             try #require(outcome.status == 0, "\(outcome.errors)")
             let console = try await ConsoleSnapshot(of: run.console)
             let operations = Set(console.changes.keys.compactMap { $0.split(separator: " ").first.map(String.init) })
             let all: Set = ["users.create", "users.set_sites", "users.update", "twofa.regenerate"]
-            #expect(operations.isSuperset(of: way == .run ? all.union(["users.unlock"]) : all))
-            return Self(console: console, output: outcome.output, way: way, moments: KillProbe.moments(in: run.log))
+            #expect(operations.isSuperset(of: script == .everything ? all.union(["users.unlock"]) : all))
+            return Self(
+                console: console, output: outcome.output, script: script, way: way,
+                moments: KillProbe.moments(in: run.log))
         }
     }
 
     private init(
-        console: ConsoleSnapshot, output: String, way: MortalRun.Way,
+        console: ConsoleSnapshot, output: String, script: Script, way: MortalRun.Way,
         moments: [(moment: KillProbe.Moment, number: Int)]
     ) {
         self.console = console
         self.output = output
+        self.script = script
         self.way = way
         self.moments = moments
     }
 
     /// Runs `body` with such a run that was not begun, at a console of its own.
     func with<Result>(_ body: (MortalRun) async throws -> Result) async throws -> Result {
-        try await Self.with(way, body)
+        try await Self.with(script, way, body)
     }
 
     /// The same.
     static func with<Result>(
-        _ way: MortalRun.Way = .run, faults: Faults = Faults(), _ body: (MortalRun) async throws -> Result
+        _ script: Script = .everything, _ way: MortalRun.Way = .run, faults: Faults = Faults(),
+        _ body: (MortalRun) async throws -> Result
     ) async throws -> Result {
         try await MortalRun.with(
-            way == .run ? script : plannedScript, way,
+            script.source, way,
             SimulatorConfiguration(
                 users: 4, lockedFraction: 0, lockedInRole: LockedRole(role: "tier-1-support", count: 2), faults: faults),
             body)
@@ -100,7 +112,9 @@ struct UndisturbedRun {
     func probes(_ action: KillProbe.Action) -> [KillProbe] {
         // What it writes before its first request it writes before it has a worker.
         let begin = action == .worker ? moments.firstIndex { $0.moment == .request } ?? 0 : 0
-        return moments[begin...].map { KillProbe(action, $0.moment, $0.number) }
+        // And without it, it takes in all answers that are still to come.
+        return moments[begin...].filter { action != .worker || $0.moment != .answer }
+            .map { KillProbe(action, $0.moment, $0.number) }
     }
 
     /// Checks that a run that is over has done the same.
