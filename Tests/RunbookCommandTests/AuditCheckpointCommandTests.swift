@@ -112,10 +112,10 @@ struct AuditCheckpointCommandTests {
     @Test("gives the checkpoint to a program, one line on its standard input")
     func program() async throws {
         try await AuditHarness.with(lines: 3) { harness in
-            let script = try harness.write(
-                Array("#!/bin/sh\necho taken\ncat > \"$HOME/$1\"\n".utf8), to: "take")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
-            try harness.configure("audit: { checkpoint: { command: [\(script), taken.jsonl] } }")
+            // Read by the shell, not started itself: another test may just be starting a program, which then has it open for
+            // writing still.
+            let script = try harness.write(Array("echo taken\ncat > \"$HOME/$1\"\n".utf8), to: "take")
+            try harness.configure("audit: { checkpoint: { command: [/bin/sh, \(script), taken.jsonl] } }")
             let outcome = try await harness.audit("checkpoint")
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(outcome.output.hasPrefix("line 3 of the audit log is signed"))
