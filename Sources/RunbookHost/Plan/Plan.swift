@@ -36,7 +36,4 @@ public struct Plan: Sendable, Hashable {
     public var undoes: String?
     /// Secrets of that run, which neither this plan nor its application is to show.
     public var known: [SecretValue] = []
-
-    /// Changes that change something and will not be refused, as far as is known.
-    public var effective: [PlannedChange] { changes.filter { !$0.hasNoEffect && $0.refusal == nil } }
 }
