@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .library(name: "RunbookHost", targets: ["RunbookHost", "LuaMachine", "Operations"]),
         .library(name: "RESTClient", targets: ["RESTClient"]),
+        .library(name: "RunbookSchedule", targets: ["RunbookSchedule"]),
         .library(name: "RunbookStore", targets: ["RunbookStore"]),
         .library(name: "SharedLoop", targets: ["SharedLoop"]),
         .library(name: "ConsoleSimulator", targets: ["ConsoleSimulator"]),
@@ -58,6 +59,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         // The simulator's self-signed certificate.
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        // The daemon's services: started in order, stopped in order, told of SIGTERM.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // The names in certificates.
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     ],
@@ -83,10 +86,17 @@ let package = Package(
             ],
             resources: [.embedInCode("Prelude/prelude.lua")],
             swiftSettings: strict),
+        .target(
+            name: "RunbookSchedule",
+            dependencies: [
+                "RunbookHost", "LuaMachine", "Operations", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         // Runs, journals, plans and the audit log in one file; linked statically, as Lua is.
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(
-            name: "RunbookStore", dependencies: ["RunbookHost", "Operations", "CSQLite"], swiftSettings: strict),
+            name: "RunbookStore", dependencies: ["RunbookHost", "RunbookSchedule", "Operations", "CSQLite"],
+            swiftSettings: strict),
         .target(
             name: "RESTClient",
             dependencies: [
@@ -133,10 +143,16 @@ let package = Package(
         .executableTarget(
             name: "runbook",
             dependencies: [
-                "RunbookHost", "RunbookStore", "LuaMachine", "Operations", "RESTClient", "SharedLoop", "CommandSupport",
-                "CYAML",
+                "RunbookHost", "RunbookSchedule", "RunbookStore", "LuaMachine", "Operations", "RESTClient",
+                "SharedLoop", "CommandSupport", "CYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict,
             linkerSettings: staticRuntime),
@@ -166,6 +182,11 @@ let package = Package(
                 "RunbookHost", "RunbookStore", "LuaMachine", "Operations", "SharedLoop", "runbook-vm",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "scripts/benchmarks/journal", swiftSettings: strict),
+        // Fills a state folder with schedules, and measures their next firings and how late they are started.
+        .executableTarget(
+            name: "bench-schedules",
+            dependencies: ["RunbookHost", "RunbookSchedule", "RunbookStore", "Operations"],
+            path: "scripts/benchmarks/schedules", swiftSettings: strict),
         // What scripts/counts counts the host's work by.
         .executableTarget(
             name: "count-calls",
@@ -195,7 +216,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "RunbookStoreTests", dependencies: ["RunbookStore", "RunbookHost", "Operations"],
+            name: "RunbookScheduleTests",
+            dependencies: [
+                "RunbookSchedule", "RunbookHost", "LuaMachine", "Operations",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RunbookStoreTests", dependencies: ["RunbookStore", "RunbookHost", "RunbookSchedule", "Operations"],
             swiftSettings: strict),
         .testTarget(
             name: "RESTClientTests",
@@ -232,10 +260,15 @@ let package = Package(
             name: "RunbookCommandTests",
             dependencies: [
                 "runbook", "runbook-vm", "runbook-simulator", "kill-probe", "CommandSupport", "ConsoleSimulator",
-                "RESTClient", "RunbookStore",
+                "RESTClient", "RunbookStore", "RunbookSchedule",
                 "RunbookHost", "LuaMachine", "Operations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["Golden"],
             swiftSettings: strict),

@@ -1,7 +1,7 @@
 internal import Glibc
 public import RunbookHost
 
-/// Runs, journals, plans and the audit log in one SQLite file, which several processes may use at once.
+/// Runs, journals, plans, the audit log and schedules in one SQLite file, which several processes may use at once.
 ///
 /// Nothing is opened, and no file or folder created, before the first call. All SQL runs on a thread of the store's own;
 /// what waits there at the same moment is committed together. After an error a call may simply be made again: the store is
@@ -210,7 +210,10 @@ public final class SQLiteStore: RunStore {
         return stored
     }
 
-    private func write<T: Sendable>(
+    /// Does something in a transaction, which others that wait share.
+    ///
+    /// - Parameter purpose: what is tried, as in "cannot …".
+    func write<T: Sendable>(
         _ purpose: String, isDurable: Bool = true, _ body: @escaping @Sendable (Database) throws -> T
     ) async throws(StoreError) -> T {
         try await withCheckedContinuation { (continuation: CheckedContinuation<Result<T, StoreError>, Never>) in
@@ -230,7 +233,10 @@ public final class SQLiteStore: RunStore {
         }.get()
     }
 
-    private func read<T: Sendable>(
+    /// Reads something on the thread.
+    ///
+    /// - Parameter purpose: what is tried, as in "cannot …".
+    func read<T: Sendable>(
         _ purpose: String, _ body: @escaping @Sendable (Database) throws -> T
     ) async throws(StoreError) -> T {
         try await withCheckedContinuation { (continuation: CheckedContinuation<Result<T, StoreError>, Never>) in

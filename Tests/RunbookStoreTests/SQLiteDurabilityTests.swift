@@ -1,5 +1,6 @@
 import CSQLite
 import RunbookHost
+import RunbookSchedule
 import Synchronization
 import Testing
 
@@ -52,6 +53,65 @@ import Testing
                 _ = try await store.acquire(run: "run-1", owner: Owners.second) { _ in false }
             } == 1)
         #expect(try await count { _ = try await store.rows(of: "run-1") } == 0)
+    }
+
+    @Test func whatBecomesOfSchedulesIsOnTheDiskWhenItIsAnswered() async throws {
+        let store = store()
+        try await store.audit([.sample()])
+        func count<T: Equatable>(_ expected: T, _ body: () async throws -> T) async throws -> Int {
+            let before = synchronisations
+            let answer = try await body()
+            #expect(answer == expected)
+            return synchronisations - before
+        }
+        let steps = (0..<20).map { number in
+            ScheduleStep(
+                .sample("s-\(number)"), slots: [.sample("s-\(number)", 1, .ran)],
+                notices: [.sample("n-\(number)")], audit: [.sample()])
+        }
+        let yes = steps.map { _ in true }
+        #expect(try await count(yes) { try await store.commit(steps) } == 1)
+        // Whatever is refused changes nothing.
+        #expect(try await count(yes.map { !$0 }) { try await store.commit(steps) } == 0)
+        #expect(try await count(true) { try await store.take(.sample("n-1"), until: 2_000) } == 1)
+        #expect(
+            try await count(19) { () async throws in
+                try await store.remove(notice: "n-1")
+                return try await store.notices(by: .max, limit: 99).count
+            } == 1)
+        #expect(try await count(20) { try await store.forgetSlots(endedBefore: 12) } == 1)
+        #expect(try await count(0) { try await store.forgetSlots(endedBefore: 12) } == 0)
+        let carrier = Carrier(id: "c-1", owner: Owners.first, began: 0)
+        #expect(
+            try await count([carrier]) { () async throws in
+                try await store.add(carrier)
+                return try await store.carriers()
+            } == 1)
+        #expect(try await count(true) { try await store.beat("c-1") } == 0)
+        #expect(
+            try await count([Carrier]()) { () async throws in
+                try await store.remove(carrier: "c-1")
+                return try await store.carriers()
+            } == 1)
+        #expect(try await count(20) { try await store.due(by: .max, limit: 99).count } == 0)
+    }
+
+    @Test func aFullDiskLeavesSchedulesAsTheyWere() async throws {
+        let store = store()
+        let step = ScheduleStep(
+            Schedule.sample("s-1").written, slots: [.sample("s-1", 1)], notices: [.sample("n-1")], audit: [.sample()])
+        #expect(try await store.commit(ScheduleStep(.sample("s-1"))))
+        files.faults.writing.store(SQLITE_FULL, ordering: .relaxed)
+        await #expect(throws: StoreError.unusable(fullDisk(purpose: "record what becomes of schedules"))) {
+            try await store.commit([step])
+        }
+        #expect(try await store.entry(id: "s-1") == ScheduleEntry(Schedule.sample("s-1").written))
+        #expect(try await store.notices(by: .max, limit: 9).isEmpty)
+        #expect(try await store.counts().isEmpty)
+        #expect(try await store.lines().isEmpty)
+        files.faults.writing.store(SQLITE_OK, ordering: .relaxed)
+        #expect(try await store.commit(step))
+        #expect(try await store.counts() == [.waiting: 1])
     }
 
     @Test func whatWaitsTogetherIsSynchronisedOnce() throws {

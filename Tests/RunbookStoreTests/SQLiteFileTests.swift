@@ -62,6 +62,21 @@ import Testing
         #expect(try await second.auditHead()?.sequence == 3)
     }
 
+    @Test func aFileThatIsGoneIsNotMadeAnewAndIsUsedAgainOnceItIsBack() async throws {
+        let path = folder.path + "/runbook.db"
+        let store = SQLiteStore(path: path)
+        _ = try await store.begin(.sample("run-1"), audit: [])
+        await store.close()
+        try #require(rename(path, path + ".away") == 0)
+        for _ in 1...2 {
+            let error = await #expect(throws: StoreError.self) { try await store.run("run-1") }
+            #expect(error?.description.contains("moved or removed while it was in use") == true)
+        }
+        #expect(TemporaryFolder.mode(of: path) == nil)
+        try #require(rename(path + ".away", path) == 0)
+        #expect(try await store.run("run-1") == .sample("run-1"))
+    }
+
     @Test func aClosedStoreOpensAgain() async throws {
         let store = SQLiteStore(path: folder.path + "/runbook.db")
         _ = try await store.begin(.sample("run-1"), audit: [])

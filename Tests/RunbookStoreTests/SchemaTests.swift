@@ -1,4 +1,5 @@
 import RunbookHost
+import RunbookSchedule
 import Testing
 
 @testable import RunbookStore
@@ -47,6 +48,31 @@ import Testing
         }
         #expect(try integer("SELECT count(*) FROM a") == 1)
         #expect(try integer("SELECT y FROM b") == 1)
+    }
+
+    @Test func aFileOfTheFirstVersionKeepsItsRuns() async throws {
+        try TemporaryFolder.write([], to: path)
+        let database = try Database(path: path)
+        try Schema.prepare(database, steps: Array(Schema.steps[..<1]))
+        try RunTable(database).insert(.full("run-1"), now: 5)
+        var journal = SampleJournal()
+        let rows = journal.rows(3)
+        try JournalTable(database).append(rows, run: try RunTable(database).lease(of: "run-1").key)
+        try PlanTable(database).insert(StoredPlan(id: "plan-1", made: 1, document: [1, 2]))
+        try AuditTable(database).append([.sample(), .sample()])
+        #expect(try integer("PRAGMA user_version") == 1)
+        #expect(try integer("SELECT count(*) FROM sqlite_schema WHERE name = 'schedules'") == 0)
+
+        let store = SQLiteStore(path: path)
+        #expect(try await store.run("run-1") == .full("run-1"))
+        #expect(try await store.rows(of: "run-1") == rows)
+        #expect(try await store.plan("plan-1").document == [1, 2])
+        #expect(try await store.lines().count == 2)
+        #expect(try await store.entries().isEmpty)
+        #expect(try await store.commit(ScheduleStep(.sample("s-1"), slots: [.sample("s-1", 1)], audit: [.sample()])))
+        #expect(try await store.entry(id: "s-1")?.open == [.sample("s-1", 1)])
+        #expect(try isOneChain(try await store.lines()))
+        #expect(try integer("PRAGMA user_version") == Int64(Schema.steps.count))
     }
 
     @Test func aStepThatFailsLeavesTheFileAsItWas() throws {

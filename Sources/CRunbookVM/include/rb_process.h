@@ -44,6 +44,9 @@ int rb_process_keep_memory_private(void);
 /* Milliseconds since 1970, UTC, by the system's clock. */
 int64_t rb_unix_milliseconds(void);
 
+/* Microseconds of CLOCK_MONOTONIC, which stands still while the machine is suspended. */
+int64_t rb_monotonic_microseconds(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,4 +4,7 @@ internal import CRunbookVM
 public enum SystemTime {
     /// Milliseconds since 1970, UTC.
     public static var unixMilliseconds: Int64 { rb_unix_milliseconds() }
+    /// Microseconds of the clock that never runs backwards and stands still while the machine is suspended:
+    /// `CLOCK_MONOTONIC`.
+    public static var monotonicMicroseconds: Int64 { rb_monotonic_microseconds() }
 }

@@ -18,6 +18,12 @@ public struct AuditEvent: Sendable, Hashable {
         case decision
         /// A plan was made.
         case planMade = "plan.made"
+        /// A person added, edited, paused, resumed or removed a schedule.
+        case scheduleChanged = "schedule.changed"
+        /// A schedule's planned time was passed over on purpose.
+        case slotSkipped = "slot.skipped"
+        /// Planned times of a schedule went by with nobody there to run them.
+        case slotsMissed = "slots.missed"
         /// A checkpoint of the log was signed and given away, or could not be.
         case checkpoint
     }

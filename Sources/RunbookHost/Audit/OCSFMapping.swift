@@ -55,7 +55,8 @@ public struct OCSFMapping: Sendable {
         case .runBegan: return [facts.lifecycle(3, "Start")]
         case .runResumed: return [facts.lifecycle(5, "Restart")]
         case .runEnded: return [facts.lifecycle(4, "Stop")]
-        case .decision, .planMade, .checkpoint, nil: return [facts.other(event)]
+        case .decision, .planMade, .scheduleChanged, .slotSkipped, .slotsMissed, .checkpoint, nil:
+            return [facts.other(event)]
         }
     }
 }

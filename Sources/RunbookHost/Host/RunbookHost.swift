@@ -126,12 +126,7 @@ public struct RunbookHost: Sendable {
 
     /// An id for a new run: it sorts by time.
     public func makeRunID() -> String {
-        // Sorts by time; the random part keeps two hosts apart.
-        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
-        func text(_ value: UInt64, _ count: Int) -> String {
-            String((0..<count).reversed().map { alphabet[Int(value >> (5 * UInt64($0)) & 31)] })
-        }
-        return text(UInt64(clock.unixMilliseconds()), 9) + text(random(), 7)
+        SortedID.make(unixMilliseconds: clock.unixMilliseconds(), random: random())
     }
 }
 

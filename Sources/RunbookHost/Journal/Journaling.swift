@@ -10,6 +10,8 @@ public struct Journaling: Sendable {
     public var isAlive: @Sendable (RunOwner) -> Bool?
     /// The program's version, for the record.
     public var version: String
+    /// Is told how long each commit took that a change waited for. Default: nobody is.
+    public var committed: (@Sendable (Duration) -> Void)?
 
     /// Journals in a store.
     ///

@@ -233,6 +233,7 @@ final class RunJournal: Sendable {
                     try await journaling.store.append(
                         batch.rows, audit: batch.audit, lease: batch.lease, isDurable: batch.isDurable)
                 }
+                if batch.isDurable { journaling.committed?(now() - moment) }
                 let waiters = state.withLock { state in
                     state.renewed = moment
                     state.kept = batch.last

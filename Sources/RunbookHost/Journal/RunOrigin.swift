@@ -1,16 +1,16 @@
 internal import Operations
 
 /// What a run began with and nobody may read: its source, which may hold a secret, and its parameters.
-struct RunOrigin: Sendable {
-    var source: [UInt8]
-    var parameters: [String: ParameterInput]
+package struct RunOrigin: Sendable {
+    package var source: [UInt8]
+    package var parameters: [String: ParameterInput]
 
-    init(source: [UInt8], parameters: [String: ParameterInput]) {
+    package init(source: [UInt8], parameters: [String: ParameterInput]) {
         self.source = source
         self.parameters = parameters
     }
 
-    func sealed(by sealer: Sealer, run: String) -> [UInt8] {
+    package func sealed(by sealer: Sealer, run: String) -> [UInt8] {
         let inputs = parameters.mapValues { input -> JSONValue in
             switch input {
             case .text(let text): ["text": .string(text)]
@@ -21,7 +21,7 @@ struct RunOrigin: Sendable {
         return sealer.seal(json.bytes(), for: Self.purpose(run))
     }
 
-    init(_ sealed: [UInt8], by sealer: Sealer, run: String) throws(Sealer.OpenError) {
+    package init(_ sealed: [UInt8], by sealer: Sealer, run: String) throws(Sealer.OpenError) {
         let bytes = try sealer.open(sealed, for: Self.purpose(run))
         let json = (try? JSONValue(parsing: bytes)) ?? .null
         source = json["source"]?.stringValue.flatMap(Hexadecimal.bytes) ?? []

@@ -3,7 +3,7 @@ public import Operations
 /// A call of a run that changes something.
 public struct ChangeRecord: Sendable, Hashable {
     /// How it ended.
-    public enum Outcome: String, Sendable, Hashable {
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
         /// It was sent and is not answered yet.
         case pending
         /// The server carried it out.

@@ -15,7 +15,7 @@ extension Manifest {
     ///   - inputs: what was given, by name.
     ///   - secret: finds the text of a secret that was given as text, such as `env:NAME`. Throws ``ParameterFault``.
     /// - Throws: ``ParameterFault`` for a parameter that is unknown, missing or wrong.
-    func resolve(
+    package func resolve(
         _ inputs: [String: ParameterInput],
         secret: @Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue
     ) async throws(ParameterFault) -> [String: JSONValue] {

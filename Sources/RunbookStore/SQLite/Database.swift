@@ -12,7 +12,8 @@ final class Database {
     }
 
     private let connection: OpaquePointer
-    private var statements: [String: Statement] = [:]
+    /// The statements that were run, which stay prepared.
+    private(set) var statements: [String: Statement] = [:]
     private var synchronisation: Synchronisation?
 
     /// Opens a file that exists. Whether it is a database shows when it is first read.
@@ -115,6 +116,19 @@ final class Database {
             return true
         }
         return found
+    }
+
+    /// Reads several things as they were at one moment, whatever others write meanwhile.
+    func atOneMoment<T>(_ body: () throws -> T) throws -> T {
+        try run("BEGIN")
+        do {
+            let value = try body()
+            try run("COMMIT")
+            return value
+        } catch {
+            if isInTransaction { try? run("ROLLBACK") }
+            throw error
+        }
     }
 
     private func statement(_ sql: String) throws(SQLiteError) -> Statement {

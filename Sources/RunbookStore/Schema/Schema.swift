@@ -67,7 +67,72 @@ enum Schema {
             sequence INTEGER NOT NULL,
             hash TEXT NOT NULL
         ) STRICT;
+        """,
+        // A slot's carrier is no foreign key: a new carrier would make SQLite look for it in all slots.
         """
+        CREATE TABLE schedules (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            phase TEXT NOT NULL,
+            next INTEGER,
+            ready INTEGER,
+            cursor INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX schedules_name ON schedules (name) WHERE phase <> 'removed';
+        CREATE INDEX schedules_next ON schedules (next) WHERE next IS NOT NULL AND phase <> 'removed';
+        CREATE INDEX schedules_ready ON schedules (ready) WHERE ready IS NOT NULL;
+        CREATE INDEX schedules_cursor ON schedules (cursor) WHERE phase <> 'removed';
+
+        CREATE TABLE schedule_sources (
+            schedule INTEGER PRIMARY KEY REFERENCES schedules (key),
+            sealed BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE carriers (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            owner BLOB,
+            began INTEGER,
+            beats INTEGER
+        ) STRICT;
+        CREATE INDEX carriers_present ON carriers (id) WHERE owner IS NOT NULL;
+
+        CREATE TABLE slots (
+            schedule INTEGER NOT NULL REFERENCES schedules (key),
+            planned INTEGER NOT NULL,
+            origin INTEGER NOT NULL CHECK (origin >= 0),
+            state INTEGER NOT NULL CHECK (state >= 0),
+            due INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            runs TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            carrier INTEGER,
+            started INTEGER,
+            ended INTEGER,
+            outcome INTEGER CHECK (outcome >= 0),
+            unwanted INTEGER NOT NULL,
+            PRIMARY KEY (schedule, planned)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX slots_open ON slots (schedule, planned) WHERE state <= 2;
+        CREATE INDEX slots_carried ON slots (carrier) WHERE state = 1;
+
+        CREATE TABLE slot_counts (
+            state INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE notices (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            due INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX notices_due ON notices (due);
+        """,
     ]
 
     /// Makes a connection ready for use, and the file too if it is new or of an older version. Several processes may do it at

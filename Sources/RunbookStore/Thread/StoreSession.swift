@@ -16,6 +16,8 @@ final class StoreSession {
     private let path: String
     private let settings: Settings
     private var database: Database?
+    /// Whether there was a file: then one that is gone is not made anew, for what stood in it would silently be forgotten.
+    private var hadFile = false
     /// Whether the log may hold what is not on the disk although the system takes it for written.
     private var isLogDoubtful = false
 
@@ -107,6 +109,7 @@ final class StoreSession {
     /// The database, opened and brought to this version's schema if it was not.
     private func open() throws -> Database {
         if let database { return database }
+        if hadFile, access(path, F_OK) != 0 { throw StoreFault.moved }
         try StoreFolder(database: path).create()
         let database = try Database(path: path, fileSystem: settings.fileSystem)
         database.setPatience(settings.patience)
@@ -122,6 +125,7 @@ final class StoreSession {
         }
         if let pages = settings.pages { try database.execute("PRAGMA max_page_count = \(pages)") }
         self.database = database
+        hadFile = true
         return database
     }
 

@@ -91,26 +91,16 @@ struct Launch {
         var options = options
         options.mode = .plan
         let outcome = await outcome(of: session.host.start(runbook, options: options))
-        guard outcome.status == .succeeded, let plan = outcome.plan, let journaling = session.host.journaling else {
+        guard outcome.status == .succeeded, let plan = outcome.plan else {
             // What the script would have done before it failed tells much of why.
             if let plan = outcome.plan, !plan.changes.isEmpty {
                 session.terminal.write(line: PlanText(plan: plan, terminal: session.terminal).text)
             }
             return (outcome, nil)
         }
-        let document = PlanDocument.write(plan, sealer: journaling.sealer)
-        let event = AuditEvent(
-            .planMade, unixMilliseconds: plan.made,
-            [
-                "plan": .string(plan.id), "runbook": .string(plan.runbook.name), "sha256": .string(plan.runbook.sha256),
-                "actor": .string(options.actor), "host": .string(journaling.owner.host),
-                "pid": .integer(Int64(journaling.owner.process)), "version": .string(journaling.version),
-                "changes": .integer(Int64(plan.changes.count)),
-            ])
-        do throws(StoreError) {
-            try await journaling.store.keep(
-                plan: StoredPlan(id: plan.id, made: plan.made, document: document), audit: [event])
-        } catch { throw StateStore.error(error) }
+        do throws(StoreError) { try await session.host.keep(plan, actor: options.actor) } catch {
+            throw StateStore.error(error)
+        }
         return (outcome, plan)
     }
 

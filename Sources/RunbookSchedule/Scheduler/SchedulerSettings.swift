@@ -1,0 +1,29 @@
+/// How a scheduler goes about its work.
+public struct SchedulerSettings: Sendable, Hashable {
+    /// How many runs it carries at once. Default: 16.
+    public var maximumRuns: Int
+    /// How long runs may go on once it is to leave, in milliseconds. Default: 30 s.
+    public var drain: Int64
+    /// How often it looks for what others have changed, in milliseconds. Default: 1 s.
+    public var poll: Int64
+    /// How often it shows that it lives, in milliseconds. Default: 5 s.
+    public var beat: Int64
+    /// How long another must have shown nothing to be given up, in milliseconds: longer than a run's lease and a beat
+    /// together, so that one that wakes up knows that it has lost its runs. Default: 40 s.
+    public var silence: Int64
+    /// How many schedules are looked at together. Default: 500.
+    public var batch: Int
+
+    /// Settings; see the members for the defaults.
+    public init(
+        maximumRuns: Int = 16, drain: Int64 = 30_000, poll: Int64 = 1_000, beat: Int64 = 5_000,
+        silence: Int64 = 40_000, batch: Int = 500
+    ) {
+        self.maximumRuns = maximumRuns
+        self.drain = drain
+        self.poll = poll
+        self.beat = beat
+        self.silence = silence
+        self.batch = batch
+    }
+}
