@@ -59,7 +59,8 @@ public struct ServiceAddress: Sendable, Hashable, CustomStringConvertible {
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    private static func split(_ authority: Substring) -> (host: String, port: Int?)? {
+    /// The two parts of `host:port`; `nil` if it is none.
+    static func split(_ authority: Substring) -> (host: String, port: Int?)? {
         var host = authority
         var port: Int?
         let bracket = authority.lastIndex(of: "]") ?? authority.startIndex
@@ -119,7 +120,7 @@ public struct ServiceAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `127.evil.example` is a name, not an address: only four plain numbers count.
-    private static func isLoopback(_ host: String) -> Bool {
+    static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

@@ -27,6 +27,8 @@ final class Connection: ChannelInboundHandler {
     private var timer: (due: NIODeadline, scheduled: Scheduled<Void>)?
     /// Told which exchange is over, or `nil` when the connection closes without one.
     private let onEnd: (Connection, Exchange?) -> Void
+    /// The largest reply that is read, in bytes.
+    private let maximumBody: Int
     /// Succeeds when TLS is spoken; `nil` for a connection without.
     let handshake: EventLoopPromise<Void>?
 
@@ -34,10 +36,15 @@ final class Connection: ChannelInboundHandler {
     ///
     /// - Parameters:
     ///   - handshake: succeeds when TLS is spoken; `nil` for a connection without.
+    ///   - maximumBody: the largest reply that is read, in bytes. Default: ``Connection/maximumBody``.
     ///   - onEnd: told which exchange is over; ask ``isOpen`` whether there can be another. `nil` when the connection
     ///     closes without one.
-    init(handshake: EventLoopPromise<Void>?, onEnd: @escaping (Connection, Exchange?) -> Void) {
+    init(
+        handshake: EventLoopPromise<Void>?, maximumBody: Int = Connection.maximumBody,
+        onEnd: @escaping (Connection, Exchange?) -> Void
+    ) {
         self.handshake = handshake
+        self.maximumBody = maximumBody
         self.onEnd = onEnd
     }
 
@@ -102,12 +109,11 @@ final class Connection: ChannelInboundHandler {
             // What follows a change of protocols is no HTTP.
             keepsAlive = head.isKeepAlive && head.status.code >= 200
             let length = head.headers.first(name: "content-length").flatMap(Int.init)
-            if let length, length > Self.maximumBody { return abort(ExchangeError.tooLarge) }
-            var reply = Exchange.Reply(status: Int(head.status.code), headers: head.headers, body: [])
-            if let length { reply.body.reserveCapacity(length) }
-            self.reply = reply
+            reply = Exchange.Reply(status: Int(head.status.code), headers: head.headers, body: [])
+            if let length, length > maximumBody { return abort(ExchangeError.tooLarge) }
+            if let length { reply?.body.reserveCapacity(length) }
         case .body(let part):
-            guard (reply?.body.count ?? 0) + part.readableBytes <= Self.maximumBody else {
+            guard (reply?.body.count ?? 0) + part.readableBytes <= maximumBody else {
                 return abort(ExchangeError.tooLarge)
             }
             reply?.body.append(contentsOf: part.readableBytesView)

@@ -3,10 +3,13 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Opens connections to one service: TCP, TLS if the address says so, the check of a pinned certificate. Nothing has
+/// Opens connections to one server: TCP, TLS if the address says so, the check of a pinned certificate. Nothing has
 /// been sent over a connection that it gives.
 struct Connector: Sendable {
-    private let address: ServiceAddress
+    private let host: String
+    private let port: Int
+    /// The largest reply that is read, in bytes.
+    private let maximumBody: Int
     /// `nil` for plain http.
     private let tls: NIOSSLContext?
     private let serverHostname: String?
@@ -18,16 +21,35 @@ struct Connector: Sendable {
     /// - Parameter resolver: finds the addresses of a name. Default: the system's.
     /// - Throws: ``TargetError`` if trusted certificates cannot be read; an error of TLS's set-up.
     init(_ target: ServiceTarget, resolver: (any Resolver & Sendable)? = nil) throws {
+        try self.init(
+            host: target.address.host, port: target.address.port, trust: target.address.isSecure ? target.trust : nil,
+            resolver: resolver)
+    }
+
+    /// What opens connections to any server.
+    ///
+    /// - Parameters:
+    ///   - host: a name or an address; IPv6 without brackets.
+    ///   - trust: how its certificate is checked; `nil` for plain http.
+    ///   - maximumBody: the largest reply that is read, in bytes. Default: ``Connection/maximumBody``.
+    ///   - resolver: finds the addresses of a name. Default: the system's.
+    /// - Throws: ``TargetError`` if trusted certificates cannot be read; an error of TLS's set-up.
+    init(
+        host: String, port: Int, trust: TLSTrust?, maximumBody: Int = Connection.maximumBody,
+        resolver: (any Resolver & Sendable)? = nil
+    ) throws {
         self.resolver = resolver
-        address = target.address
-        guard address.isSecure else {
+        self.host = host
+        self.port = port
+        self.maximumBody = maximumBody
+        guard let trust else {
             (tls, serverHostname, pin) = (nil, nil, nil)
             return
         }
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
-        switch target.trust {
+        switch trust {
         case .system: pin = nil
         case .pinned(let fingerprint):
             // The handshake checks nothing, and the connection is closed before anything is sent over it unless its
@@ -35,19 +57,19 @@ struct Connector: Sendable {
             configuration.certificateVerification = .none
             pin = fingerprint
         case .certificates, .file:
-            if let roots = try target.trust.roots() { configuration.trustRoots = .certificates(roots) }
+            if let roots = try trust.roots() { configuration.trustRoots = .certificates(roots) }
             pin = nil
         }
         tls = try NIOSSLContext(configuration: configuration)
-        let isIPAddress = (try? SocketAddress(ipAddress: address.host, port: address.port)) != nil
-        serverHostname = isIPAddress ? nil : address.host
+        let isIPAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
+        serverHostname = isIPAddress ? nil : host
     }
 
     /// Opens a connection. To be called on `loop`.
     ///
     /// - Parameters:
     ///   - timeout: for all of it together.
-    ///   - onEnd: see ``Connection/init(handshake:onEnd:)``.
+    ///   - onEnd: see ``Connection/init(handshake:maximumBody:onEnd:)``.
     ///   - completion: gets the connection, ready for an exchange, or why there is none; called on `loop`.
     func connect(
         on loop: any EventLoop, timeout: TimeAmount, onEnd: @escaping (Connection, Exchange?) -> Void,
@@ -62,7 +84,7 @@ struct Connector: Sendable {
                 // Once for each address that is tried; one of them is then the connection.
                 channel.eventLoop.makeCompletedFuture { try prepare(channel, onEnd.value) }
             }
-            .connect(host: address.host, port: address.port)
+            .connect(host: host, port: port)
             .assumeIsolated()
             .whenComplete { result in
                 switch result {
@@ -108,7 +130,7 @@ struct Connector: Sendable {
         do {
             try pipeline.addHandlers([
                 HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-                Connection(handshake: handshake, onEnd: onEnd),
+                Connection(handshake: handshake, maximumBody: maximumBody, onEnd: onEnd),
             ])
         } catch {
             handshake?.fail(error)
