@@ -21,7 +21,7 @@ struct RunbookCommand: ParsableCommand {
         version: "runbook \(programVersion)",
         subcommands: [
             RunCommand.self, PlanCommand.self, ApplyCommand.self, ResumeCommand.self, DecideCommand.self,
-            UndoCommand.self,
+            UndoCommand.self, ServeCommand.self, ScheduleCommand.self,
             ListCommand.self, CheckCommand.self, CallCommand.self, OperationsCommand.self,
             RunsCommand.self, ShowCommand.self, ReportCommand.self,
             TrustCommand.self, DoctorCommand.self, ConfigCommand.self, SimulateCommand.self,

@@ -36,22 +36,13 @@ struct CheckpointProgram {
     }
 
     private func start(input: Int32) throws(FileFailure) -> pid_t {
-        guard let program = arguments.first else { throw FileFailure("no program is named") }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        var texts = arguments.map { strdup($0) } + [nil]
-        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (texts + variables).forEach { free($0) } }
-        var process: pid_t = 0
-        let failure = posix_spawnp(&process, program, &actions, nil, &texts, &variables)
-        guard failure == 0 else {
-            if failure == ENOENT { throw FileFailure("it is not installed or not in PATH") }
-            throw FileFailure(errno: failure)
+        guard !arguments.isEmpty else { throw FileFailure("no program is named") }
+        do throws(ChildProcess.Failure) {
+            return try ChildProcess.start(arguments, environment: environment, input: input)
+        } catch {
+            if error.number == ENOENT { throw FileFailure("it is not installed or not in PATH") }
+            throw FileFailure(errno: error.number)
         }
-        return process
     }
 
     private func wait(for process: pid_t) throws(FileFailure) -> Int32 {

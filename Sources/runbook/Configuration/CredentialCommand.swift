@@ -52,22 +52,15 @@ struct CredentialCommand {
     }
 
     private func start(output: Int32) throws(Failure) -> pid_t {
-        guard let program = arguments.first else { throw Failure(reason: "is not named") }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        var texts = arguments.map { strdup($0) } + [nil]
-        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (texts + variables).forEach { free($0) } }
-        var process: pid_t = 0
-        let failure = posix_spawnp(&process, program, &actions, nil, &texts, &variables)
-        guard failure == 0 else {
+        guard !arguments.isEmpty else { throw Failure(reason: "is not named") }
+        do throws(ChildProcess.Failure) {
+            return try ChildProcess.start(arguments, environment: environment, output: output)
+        } catch {
             throw Failure(
-                reason: failure == ENOENT
-                    ? "is not installed or not in PATH" : "could not be started: \(FileFailure(errno: failure).reason)")
+                reason: error.number == ENOENT
+                    ? "is not installed or not in PATH"
+                    : "could not be started: \(FileFailure(errno: error.number).reason)")
         }
-        return process
     }
 
     private func read(_ descriptor: Int32) throws(Failure) -> [UInt8] {

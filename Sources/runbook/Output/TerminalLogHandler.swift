@@ -8,6 +8,8 @@ struct TerminalLogHandler: LogHandler {
     var logLevel: Logger.Level
     let terminal: Terminal
     let format: LogFormat
+    /// Whether a line of text says of which run it is: where several go on at once. Default: it does not.
+    var namesRuns = false
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -29,7 +31,9 @@ struct TerminalLogHandler: LogHandler {
             case .warning: ("warn ", .yellow)
             case .error, .critical: ("error", .red)
             }
-        let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }
+        var metadata = event.metadata ?? [:]
+        if namesRuns, let run = self.metadata["run"] { metadata["run"] = metadata["run"] ?? run }
+        let fields = metadata.sorted { $0.key < $1.key }
             .map { "\($0.key.shown)=\(Self.plain($0.value))" }.joined(separator: " ")
         let level = color.map { terminal.colored(name, $0) } ?? name
         return terminal.colored(time, .dim) + " \(level) \("\(event.message)".shown)"

@@ -30,6 +30,18 @@ final class LazyTransport: Transport {
         }
     }
 
+    /// Makes it now, off the calling thread: a password manager may take its time, and others have work there.
+    func prepare() async { await Task.detached { _ = self.transport() }.value }
+
+    private func transport() -> Result<RESTTransport, CommandError> {
+        made.withLock { made in
+            if let made { return made }
+            let result = Result { () throws(CommandError) in try make() }
+            made = result
+            return result
+        }
+    }
+
     /// What the target's transport logs in with; nothing before it is made, as nothing was sent then.
     var secrets: [SecretValue] {
         // Whoever asks must not wait for what is being made: a password manager may be asking for a passphrase.
@@ -43,13 +55,7 @@ final class LazyTransport: Transport {
     func send(
         _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool
     ) async throws(APIError) -> OperationReply {
-        let result = made.withLock { made in
-            if let made { return made }
-            let result = Result { () throws(CommandError) in try make() }
-            made = result
-            return result
-        }
-        switch result {
+        switch transport() {
         case .success(let transport):
             do throws(APIError) { return try await transport.send(call, isWanted: isWanted) } catch {
                 var error = error

@@ -25,11 +25,23 @@ struct Session {
     ) throws(CommandError) {
         let configuration = try Configuration.load(options, environment: environment)
         let terminal = Terminal(options: options, environment: environment)
-        let level = configuration.logLevel ?? defaultLevel, format = configuration.logFormat ?? .text
-        let logger = Logger(label: "runbook") { _ in
-            TerminalLogHandler(logLevel: level.level, terminal: terminal, format: format)
-        }
         for warning in configuration.warnings { terminal.write(line: "runbook: warning: \(warning)") }
+        try self.init(
+            configuration, terminal: terminal, state: StateStore(configuration), loop: loop,
+            isUnconfined: isUnconfined, defaultLevel: defaultLevel)
+    }
+
+    /// Makes the parts that a configuration asks for, about one store.
+    ///
+    /// - Parameter watching: says which processes are there, and is told of commits. Default: the system is asked, and
+    ///   nobody is told.
+    init(
+        _ configuration: Configuration, terminal: Terminal, state: StateStore, loop: SharedLoop,
+        isUnconfined: Bool = false, defaultLevel: LogLevel = .info, namesRuns: Bool = false,
+        watching: (inout Journaling) -> Void = { _ in }
+    ) throws(CommandError) {
+        let logger = Self.logger(
+            configuration, terminal: terminal, defaultLevel: defaultLevel, namesRuns: namesRuns)
         let settings = configuration.targetName.flatMap { configuration.targets[$0] }?.services ?? []
         let secrets = RunSecrets(), transportLogger = secrets.guarding(logger)
         let transport = LazyTransport(inItsWords: { message, service in
@@ -49,14 +61,27 @@ struct Session {
         self.terminal = terminal
         self.transport = transport
         let warn = { (warning: String) in terminal.write(line: "runbook: warning: \(warning)") }
-        let state = StateStore(configuration)
         self.state = state
+        var journaling = Journaling(
+            store: state.store, sealer: try StateKey(configuration).sealer(warn: warn),
+            owner: .current, version: programVersion, isAlive: \.isAlive)
+        watching(&journaling)
         host = RunbookHost(
             transport: transport, machines: machines, policy: configuration.policy,
-            journaling: Journaling(
-                store: state.store, sealer: try StateKey(configuration).sealer(warn: warn),
-                owner: .current, version: programVersion, isAlive: \.isAlive),
-            logger: logger, secrets: secrets)
+            journaling: journaling, logger: logger, secrets: secrets)
+    }
+
+    /// Writes log lines to stderr, as the configuration says.
+    ///
+    /// - Parameter namesRuns: whether each line says of which run it is.
+    static func logger(
+        _ configuration: Configuration, terminal: Terminal, defaultLevel: LogLevel = .info, namesRuns: Bool = false
+    ) -> Logger {
+        let level = configuration.logLevel ?? defaultLevel, format = configuration.logFormat ?? .text
+        return Logger(label: "runbook") { _ in
+            TerminalLogHandler(
+                logLevel: level.level, terminal: terminal, format: format, namesRuns: namesRuns)
+        }
     }
 
     /// The target's name and addresses, as runs record them.

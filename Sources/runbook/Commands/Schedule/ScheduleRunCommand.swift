@@ -1,0 +1,59 @@
+import ArgumentParser
+import CommandSupport
+import Operations
+import RunbookHost
+import RunbookSchedule
+import SharedLoop
+
+/// `runbook schedule run NAME`.
+struct ScheduleRunCommand: LoopCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Let the daemon run a schedule now.",
+        discussion: """
+            It is run as it would be at its time, also while it is paused, and its next slots stay as they are. The exit code is that \
+            of the run, as 'runbook run' has it. Ctrl-C ends the waiting, and not the run.
+
+              runbook schedule run nightly
+              runbook schedule run nightly --no-wait
+            """)
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @Flag(help: "Do not wait for the end.")
+    var noWait = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run(on loop: SharedLoop) async throws {
+        let environment = ConfigurationSources.processEnvironment
+        let desk = try ScheduleDesk(options, environment: environment)
+        let schedule = try await desk.present(name).schedule
+        guard try await !desk.daemons().isEmpty else {
+            throw CommandError(
+                "no daemon is running that could run '\(schedule.name)': start 'runbook serve', or run the file itself with 'runbook run "
+                    + "\(schedule.runbook.shown)'", code: .failed)
+        }
+        let planned: Int64
+        do throws(ScheduleBook.Failure) {
+            planned = try await desk.book.runNow(schedule.name, actor: desk.actor)
+        } catch {
+            let refusal = ScheduleDesk.error(error)
+            throw CommandError(refusal.message, code: .failed)
+        }
+        let report = SlotReport(schedule: schedule, zone: desk.shownZone(of: schedule), options: options, desk: desk)
+        guard !noWait else { return try await report.planned(planned) }
+        switch try await SlotWatch(desk: desk, schedule: schedule, planned: planned).end() {
+        case .fate(let slot): try await report.ended(slot)
+        case .left(let slot):
+            let run = slot?.runs.last.map { ": 'runbook show \($0)' shows how it goes" } ?? ""
+            desk.terminal.write(line: "runbook: not waiting any longer; the run goes on\(run)")
+            throw ExitStatus.interrupted.exitCode
+        case .deserted:
+            throw CommandError(
+                "the daemon is gone; the next one that is started takes the slot up: 'runbook schedule show \(schedule.name)' tells "
+                    + "what became of it", code: .failed)
+        }
+    }
+}

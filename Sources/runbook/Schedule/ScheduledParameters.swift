@@ -1,0 +1,95 @@
+import CommandSupport
+import Glibc
+import Operations
+import RunbookHost
+import RunbookSchedule
+
+/// The parameters of a schedule. All that can be is checked when they are given, and not when a run needs them.
+struct ScheduledParameters: Sendable {
+    /// As they are kept: of a secret where it comes from, with absolute paths.
+    let inputs: [String: ParameterInput]
+    /// As a person may see them.
+    let shown: [String: JSONValue]
+
+    /// Checks parameters against a manifest.
+    ///
+    /// - Parameters:
+    ///   - inputs: as they were given; of a secret `env:NAME`, `file:PATH` or `command:PROGRAM ARGUMENT…`.
+    ///   - host: checks what only the script's machine can.
+    /// - Throws: ``CommandError`` for one that is unknown, missing or wrong, without anything of a secret.
+    init(
+        _ inputs: [String: ParameterInput], of runbook: Runbook, _ manifest: Manifest, host: RunbookHost,
+        sources: ConfigurationSources
+    ) async throws(CommandError) {
+        var kept = inputs
+        for declaration in manifest.parameters where declaration.type == .secret {
+            guard case .text(let text)? = inputs[declaration.name] else { continue }
+            kept[declaration.name] = .text(try Self.source(text, of: declaration.name, sources))
+        }
+        let values: [String: JSONValue]
+        do throws(ParameterFault) {
+            // It is not read now: it may be another one then.
+            values = try await manifest.resolve(kept) { _, _ in SecretValue(SecretValue.redacted) }
+        } catch { throw CommandError("\(runbook.name.shown): \(error.description.shown)") }
+        try await PatternCheck(manifest, host: host).check(values, of: runbook)
+        var shown: [String: JSONValue] = [:]
+        for (name, input) in kept {
+            guard manifest.parameter(name)?.type == .secret else {
+                shown[name] = values[name]
+                continue
+            }
+            shown[name] = .string(SecretValue.redacted + Self.place(of: input))
+        }
+        self.inputs = kept
+        self.shown = shown
+    }
+
+    /// Where a secret comes from, with an absolute path, if it can be had without asking.
+    private static func source(
+        _ text: String, of name: String, _ sources: ConfigurationSources
+    ) throws(CommandError) -> String {
+        let what = "the parameter '\(name)'"
+        let rest = String(text.drop { $0 != ":" }.dropFirst())
+        if text.hasPrefix("env:") {
+            guard !rest.isEmpty, !rest.contains("=") else {
+                throw CommandError("\(what) is to come from a variable, and none is named: write \(name)=env:NAME")
+            }
+            return text
+        }
+        if text.hasPrefix("file:") {
+            let path = sources.absolute(rest, from: sources.workingDirectory)
+            // What this user may not read, the daemon may.
+            guard !rest.isEmpty, access(path, F_OK) == 0 else {
+                throw CommandError(
+                    "\(what) is to come from the file \(path.shown), which is not there: make it, with the secret as its only line"
+                )
+            }
+            return "file:\(path)"
+        }
+        if text.hasPrefix("command:") {
+            var words = rest.split(separator: " ").map(String.init)
+            guard let program = words.first else {
+                throw CommandError(
+                    "\(what) is to be printed by a program, and none is named: write '\(name)=command:PROGRAM ARGUMENT…'"
+                )
+            }
+            if program.contains("/") { words[0] = sources.absolute(program, from: sources.workingDirectory) }
+            guard !program.contains("/") || access(words[0], X_OK) == 0 else {
+                throw CommandError(
+                    "\(what) is to be printed by \(words[0].shown), which is not there, or cannot be started: give another program"
+                )
+            }
+            return "command:" + words.joined(separator: " ")
+        }
+        // Not repeated: it may be the secret itself.
+        throw CommandError(
+            "\(what) is a secret: it is never given on the command line, where others can read it, and nobody can be asked when a "
+                + "schedule runs. Write \(name)=env:NAME, \(name)=file:PATH or '\(name)=command:PROGRAM ARGUMENT…'")
+    }
+
+    private static func place(of input: ParameterInput) -> String {
+        guard case .text(let text) = input else { return "" }
+        // Arguments may be telling; the program alone says enough.
+        return " from \(text.hasPrefix("command:") ? String(text.prefix { $0 != " " }) : text)"
+    }
+}
