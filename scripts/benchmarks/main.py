@@ -21,8 +21,8 @@ from typing import Any, NoReturn
 from measure import Bench, BenchError, Report, Row
 from plot import svg
 
-QUESTIONS = ("main_job", "cold_start", "one_call", "json_pages", "many_runs", "machine", "scale", "journal")
-PEERS = ("requests", "lupa", "orjson")
+QUESTIONS = ("main_job", "cold_start", "one_call", "json_pages", "many_runs", "machine", "scale", "journal", "schedules")
+PEERS = ("requests", "lupa", "orjson", "croniter", "cronsim", "apscheduler")
 ROUNDS = 7
 
 
