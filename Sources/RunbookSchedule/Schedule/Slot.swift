@@ -62,6 +62,8 @@ public struct Slot: Sendable, Hashable {
     public var ended: Int64?
     /// How its run ended, or waits.
     public var outcome: RunStatus?
+    /// Who asked for it, if a person did: a login name.
+    public var actor: String?
     /// Whether its run is to be ended for a later slot.
     public var isUnwanted = false
 

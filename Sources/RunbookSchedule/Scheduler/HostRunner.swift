@@ -58,7 +58,7 @@ public struct HostRunner: SlotRunner {
         var options = RunOptions(parameters: source.parameters, limits: Self.limits(place.limits, schedule))
         options.id = order.run
         options.mode = schedule.planOnly ? .plan : .run
-        options.actor = schedule.actor
+        options.actor = order.slot.actor ?? schedule.actor
         options.origin = "schedule:\(schedule.name)"
         options.target = place.target
         options.secret = place.secret
@@ -151,7 +151,7 @@ public struct HostRunner: SlotRunner {
         let outcome = await run.outcome
         await ended(order, outcome)
         if outcome.status == .succeeded, let plan = outcome.plan {
-            do throws(StoreError) { try await host.keep(plan, actor: order.schedule.actor) } catch {
+            do throws(StoreError) { try await host.keep(plan, actor: order.slot.actor ?? order.schedule.actor) } catch {
                 return .ended(.failed, message: error.description, canBeTakenUp: false)
             }
         }

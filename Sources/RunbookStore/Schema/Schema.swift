@@ -114,6 +114,7 @@ enum Schema {
             ended INTEGER,
             outcome INTEGER CHECK (outcome >= 0),
             unwanted INTEGER NOT NULL,
+            actor TEXT,
             PRIMARY KEY (schedule, planned)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX slots_open ON slots (schedule, planned) WHERE state <= 2;

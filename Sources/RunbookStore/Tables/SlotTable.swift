@@ -17,7 +17,7 @@ struct SlotTable {
 
     private static let columns = """
         planned, origin, state, due, reason, runs, attempts, (SELECT id FROM carriers WHERE key = carrier), started, ended, \
-        outcome, unwanted
+        outcome, unwanted, actor
         """
 
     private let database: Database
@@ -82,12 +82,13 @@ struct SlotTable {
     func put(_ slot: Slot, key: Int64) throws {
         let carrier = try slot.carrier.map { try CarrierTable(database).key(of: $0) }
         try database.run(
-            "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(key),
+            "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(key),
             .integer(slot.planned), .integer(Self.origins.number(of: slot.origin)),
             .integer(Self.states.number(of: slot.state)), .integer(slot.due), .text(slot.reason),
             .text(slot.runs.joined(separator: ScheduleStoreRules.runSeparator)), .integer(Int64(slot.attempts)),
             Self.value(carrier), Self.value(slot.started), Self.value(slot.ended),
-            Self.value(slot.outcome.map(Self.outcomes.number)), .integer(slot.isUnwanted ? 1 : 0))
+            Self.value(slot.outcome.map(Self.outcomes.number)), .integer(slot.isUnwanted ? 1 : 0),
+            slot.actor.map { .text($0) } ?? .null)
     }
 
     /// Forgets the slots of a schedule that were skipped or missed, from a planned time on.
@@ -143,6 +144,7 @@ struct SlotTable {
             slot.outcome = outcome
         }
         slot.isUnwanted = row.integer(11) != 0
+        slot.actor = row.isNull(12) ? nil : row.text(12)
         return slot
     }
 

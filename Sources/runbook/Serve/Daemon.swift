@@ -26,6 +26,8 @@ struct Daemon: Sendable {
 
     /// Serves until `SIGTERM` or Ctrl-C; what is under way may then go on for the time that was set.
     func run() async throws {
+        // From here on a signal is heard, also one that comes before anybody has time for it.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         var services: [any Service] = []
         if let status { services.append(status) }
         services.append(
@@ -40,7 +42,7 @@ struct Daemon: Sendable {
                 }
             })
         services.append(Part(name: "history") { await self.forgetOldSlots() })
-        services.append(Part(name: "reload") { await self.reloadOnHangUp() })
+        services.append(Part(name: "reload") { await self.reload(on: hangUps) })
         services.append(SchedulerService(scheduler: scheduler, notifier: notifier, logger: logger))
         var configuration = ServiceGroupConfiguration(services: services, logger: logger)
         configuration.logger.logLevel = .warning
@@ -67,8 +69,8 @@ struct Daemon: Sendable {
         }
     }
 
-    private func reloadOnHangUp() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func reload(on hangUps: UnixSignalsSequence) async {
+        for await _ in hangUps {
             notifier.reloading()
             do throws(CommandError) {
                 try targets.reload()

@@ -1,0 +1,193 @@
+import Glibc
+import Operations
+import RunbookHost
+import RunbookSchedule
+import RunbookStore
+import Testing
+
+@testable import runbook
+
+/// `runbook serve`: the daemon as a process, with everything that may happen to one.
+@Suite("The command: serve")
+struct ServeCommandTests {
+    /// Creates a user of its own in each run; the second call comes a moment after the first.
+    private static let creating = """
+        runbook { title = "Creates a user", params = { name = { type = "string" } }, needs = { "users:create", "users:unlock" } }
+        local login = params.name .. "-" .. math.random(1, 1 << 50)
+        local id = users.create { login = login, name = login, email = login .. "@example.org", role = { id = "user" },
+          password = secrets.generate(16) }
+        sleep(0.3)
+        users.unlock(id)
+        return login
+        """
+
+    @Test("what is due is run, and the status page counts it", .timeLimit(.minutes(1)))
+    func counts() async throws {
+        try await CommandHarness.with { command, info in
+            let file = try command.write(Self.creating, to: "create.lua")
+            _ = try await command.run("schedule", "add", "new", file, "--every", "1s", "--param", "name=new")
+            let socket = command.directory + "/status"
+            let daemon = try command.start("serve", "--listen", "unix:\(socket)")
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "a slot has ended")
+            let metrics = try await Self.page("/metrics", socket)
+            #expect(metrics.contains("\nrunbook_slots_total{fate=\"missed\"} 0\n"))
+            #expect(!metrics.contains("\nrunbook_slots_total{fate=\"ran\"} 0\n"))
+            #expect(!metrics.contains("\nrunbook_calls_total 0\n"))
+            #expect(!metrics.contains("\nrunbook_journal_commit_seconds_count 0\n"))
+            #expect(metrics.contains("\nrunbook_store_up 1\n"))
+            #expect(try await Self.page("/healthz", socket).hasSuffix("\r\n\r\nok\n"))
+            #expect(try await Self.page("/readyz", socket).hasSuffix("\r\n\r\nok\n"))
+            daemon.send(SIGTERM)
+            let outcome = await daemon.outcome
+            #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome.errors)")
+            #expect(access(socket, F_OK) != 0)
+            let created = try await CommandHarness.ledger(info).filter { $0.operation == "users.create" }.count
+            let slots = try await command.schedule("new")["slots"]?.arrayValue ?? []
+            #expect(created == slots.count { $0["state"] == "ran" } && created > 0)
+        }
+    }
+
+    @Test("what is under way when it must leave is gone on with by the next one", .timeLimit(.minutes(1)))
+    func drain() async throws {
+        try await CommandHarness.with { command, info in
+            let slow = """
+                runbook { title = "Waits between two changes", needs = { "users:unlock" } }
+                users.unlock(1)
+                sleep(4)
+                users.unlock(2)
+                """
+            let file = try command.write(slow, to: "slow.lua")
+            _ = try await command.run("schedule", "add", "slow", file, "--cron", "@yearly")
+            let first = try command.start("serve", "--drain-timeout", "100ms")
+            try await first.wait(for: "runs the schedules in")
+            _ = try await command.run("schedule", "run", "slow", "--no-wait")
+            try await first.wait(for: "unlock user 1")
+            first.send(SIGTERM)
+            let left = await first.outcome
+            #expect(left.status == 0 && left.errors.contains("left where it is; it is taken up later"), "\(left.errors)")
+            let second = try command.start("serve")
+            defer { second.send(SIGKILL) }
+            try await second.wait(for: "a slot has ended")
+            let slot = try #require(try await command.schedule("slow")["slots"]?.arrayValue?.first)
+            #expect(slot["outcome"] == "succeeded" && slot["runs"]?.arrayValue?.count == 1)
+            let paths = try await CommandHarness.ledger(info).filter { $0.operation == "users.unlock" }.map(\.path)
+            #expect(paths == ["/api/3/users/1/lock", "/api/3/users/2/lock"])
+        }
+    }
+
+    @Test("a hook's program is told of a failure and of the recovery", .timeLimit(.minutes(1)))
+    func hooks() async throws {
+        try await CommandHarness.without { command in
+            let failing = try command.write("runbook { }\nerror('no such luck')", to: "job.lua")
+            try command.write("cat >> \"$0.told\"; echo >> \"$0.told\"", to: "hook.sh")
+            let hook = "command:/bin/sh \(command.directory)/runbooks/hook.sh"
+            _ = try await command.run(
+                "schedule", "add", "job", failing, "--cron", "@yearly", "--follow", "--notify", hook)
+            let daemon = try command.start("serve")
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            _ = try await command.run("schedule", "run", "job")
+            try command.write("runbook { }", to: "job.lua")
+            _ = try await command.run("schedule", "run", "job")
+            let file = command.directory + "/runbooks/hook.sh.told"
+            var told: [JSONValue] = []
+            while told.count < 2 {
+                let text = (try? LocalFiles().read(file, limit: 1 << 20)) ?? []
+                told = (text ?? []).split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: Array($0)) }
+            }
+            #expect(told.map { $0["event"] } == ["failed", "recovered"])
+            #expect(told[0]["schedule"] == "job" && told[0]["status"] == "failed")
+            #expect(told[0]["reason"]?.stringValue?.hasSuffix("job.lua:2: no such luck") == true)
+        }
+    }
+
+    @Test("a configuration that is wrong after SIGHUP leaves everything as it was", .timeLimit(.minutes(1)))
+    func reload() async throws {
+        try await CommandHarness.without { command in
+            let file = try command.write("limits: { changes: 5 }", to: "config.yaml")
+            let daemon = try command.start("serve", "--config", file)
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            daemon.send(SIGHUP)
+            try await daemon.wait(for: "the configuration was read anew")
+            try command.write("limits: { chnages: 5 }", to: "config.yaml")
+            daemon.send(SIGHUP)
+            try await daemon.wait(for: "stays as it was")
+            daemon.send(SIGTERM)
+            #expect(await daemon.outcome.status == 0)
+        }
+    }
+
+    @Test("what cannot work is said at once", arguments: [
+        (["--listen", "192.0.2.1:9464"], Int32(64), "is not of this machine alone"),
+        (["--max-runs", "0"], 64, "--max-runs must be 1 or more"),
+        (["--drain-timeout", "soon"], 64, "--drain-timeout must be a duration"),
+        (["--state", "/proc/nowhere"], 1, "/proc/nowhere"),
+    ])
+    func mistakes(_ words: [String], _ status: Int32, _ message: String) async throws {
+        try await CommandHarness.without { command in
+            let outcome = try await command.run(["serve"] + words)
+            #expect(outcome.status == status && outcome.errors.contains(message), "\(outcome.errors)")
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    @Test("two daemons that are killed and stopped run each slot once", .timeLimit(.minutes(2)))
+    func chaos() async throws {
+        try await CommandHarness.with { command, info in
+            let file = try command.write(Self.creating, to: "create.lua")
+            for name in ["a", "b"] {
+                _ = try await command.run(
+                    "schedule", "add", name, file, "--every", "1s", "--param", "name=\(name)", "--overlap", "queue-all",
+                    "--catchup", "all")
+            }
+            var daemons = [try command.start("serve"), try command.start("serve")]
+            for daemon in daemons { try await daemon.wait(for: "runs the schedules in") }
+            // Each is killed in the midst of runs, and the other one is stopped for a moment as it takes over.
+            for round in 0..<6 {
+                let victim = round % 2
+                try await daemons[victim].wait(for: "starting a slot")
+                daemons[victim].send(SIGKILL)
+                _ = await daemons[victim].outcome
+                daemons[1 - victim].send(SIGSTOP)
+                daemons[victim] = try command.start("serve")
+                try await daemons[victim].wait(for: "runs the schedules in")
+                daemons[1 - victim].send(SIGCONT)
+            }
+            for name in ["a", "b"] {
+                _ = try await command.run("schedule", "edit", name, "--cron", "@yearly")
+                while try await command.schedule(name)["running"] != 0 {}
+            }
+            for daemon in daemons {
+                daemon.send(SIGTERM)
+                #expect(await daemon.outcome.status == 0)
+            }
+            var ran = 0, runs: [String] = []
+            for name in ["a", "b"] {
+                let shown = try JSONValue(
+                    parsing: try await command.run("schedule", "show", name, "--json", "--limit", "1000").output)
+                let slots = shown["slots"]?.arrayValue ?? []
+                let planned = slots.compactMap { $0["planned"]?.integerValue }.sorted()
+                // Every second from the first to the last has its one slot.
+                #expect(zip(planned, planned.dropFirst()).allSatisfy { $1 - $0 == 1_000 })
+                #expect(slots.allSatisfy { $0["outcome"] == "succeeded" || $0["state"] == "skipped" }, "\(slots)")
+                ran += slots.count { $0["state"] == "ran" }
+                runs += slots.flatMap { $0["runs"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+            }
+            #expect(Set(runs).count == runs.count && ran > 6)
+            let created = try await SimulatedConsole(info).use { try await $0.users() }.count {
+                $0["login"]?.stringValue?.hasPrefix("a-") == true || $0["login"]?.stringValue?.hasPrefix("b-") == true
+            }
+            #expect(created == ran)
+            #expect(try await command.run("audit", "verify").status == 0)
+        }
+    }
+
+    /// The whole answer for a path.
+    private static func page(_ path: String, _ socket: String) async throws -> String {
+        let connection = try await RawConnection.open(path: socket)
+        connection.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return try await connection.rest()
+    }
+}

@@ -1,0 +1,35 @@
+import RunbookSchedule
+import Synchronization
+
+/// Collects what a scheduler says.
+final class EventBox: Sendable {
+    private let events = Mutex<[SchedulerEvent]>([])
+    func add(_ event: SchedulerEvent) { events.withLock { $0.append(event) } }
+    func take() -> [SchedulerEvent] {
+        events.withLock { events in
+            defer { events = [] }
+            return events
+        }
+    }
+}
+
+extension [SchedulerEvent] {
+    /// What was said, in words.
+    var names: [String] {
+        compactMap { event in
+            switch event {
+            case .started(let order): order.takesUp ? "taken up" : "started"
+            case .ended(_, _, let slot): slot == nil ? "ended elsewhere" : "ended"
+            case .decided(_, let slot): "decided \(slot.state.rawValue)"
+            case .adopted(_, let slots): "adopted \(slots)"
+            case .storeFailed: "store failed"
+            case .storeRecovered: "store recovered"
+            case .unreadable: "unreadable"
+            case .clockJumped(let jump): "jumped \(jump)"
+            case .slept(let time): "slept \(time)"
+            case .givenUp: "given up"
+            case .looked: nil
+            }
+        }
+    }
+}
