@@ -65,7 +65,8 @@ struct ServeCommandTests {
             try await first.wait(for: "unlock user 1")
             first.send(SIGTERM)
             let left = await first.outcome
-            #expect(left.status == 0 && left.errors.contains("left where it is; it is taken up later"), "\(left.errors)")
+            #expect(
+                left.status == 0 && left.errors.contains("left where it is; it is taken up later"), "\(left.errors)")
             let second = try command.start("serve")
             defer { second.send(SIGKILL) }
             try await second.wait(for: "a slot has ended")
@@ -94,7 +95,9 @@ struct ServeCommandTests {
             var told: [JSONValue] = []
             while told.count < 2 {
                 let text = (try? LocalFiles().read(file, limit: 1 << 20)) ?? []
-                told = (text ?? []).split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: Array($0)) }
+                told = (text ?? []).split(separator: UInt8(ascii: "\n")).compactMap {
+                    try? JSONValue(parsing: Array($0))
+                }
             }
             #expect(told.map { $0["event"] } == ["failed", "recovered"])
             #expect(told[0]["schedule"] == "job" && told[0]["status"] == "failed")
@@ -119,12 +122,14 @@ struct ServeCommandTests {
         }
     }
 
-    @Test("what cannot work is said at once", arguments: [
-        (["--listen", "192.0.2.1:9464"], Int32(64), "is not of this machine alone"),
-        (["--max-runs", "0"], 64, "--max-runs must be 1 or more"),
-        (["--drain-timeout", "soon"], 64, "--drain-timeout must be a duration"),
-        (["--state", "/proc/nowhere"], 1, "/proc/nowhere"),
-    ])
+    @Test(
+        "what cannot work is said at once",
+        arguments: [
+            (["--listen", "192.0.2.1:9464"], Int32(64), "is not of this machine alone"),
+            (["--max-runs", "0"], 64, "--max-runs must be 1 or more"),
+            (["--drain-timeout", "soon"], 64, "--drain-timeout must be a duration"),
+            (["--state", "/proc/nowhere"], 1, "/proc/nowhere"),
+        ])
     func mistakes(_ words: [String], _ status: Int32, _ message: String) async throws {
         try await CommandHarness.without { command in
             let outcome = try await command.run(["serve"] + words)

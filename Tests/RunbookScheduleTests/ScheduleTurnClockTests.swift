@@ -91,7 +91,7 @@ struct ScheduleTurnClockTests {
         var bench = RuleBench(.sample())
         bench.now = noon + day
         bench.awakeSince = noon + day
-        bench.turn { turn, _ in _ = turn.planNow() }
+        bench.turn { turn, _ in _ = turn.planNow(for: "eve") }
         bench.look(capacity: 0)
         rewind(&bench, to: noon + minute)
         #expect(bench.look().map(\.slot.origin) == [.person])

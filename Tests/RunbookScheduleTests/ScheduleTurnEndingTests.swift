@@ -224,4 +224,29 @@ struct ScheduleTurnEndingTests {
         #expect(step?.slots.map(\.state) == [.skipped])
         #expect(step?.notices.map(\.kind) == [.stopped])
     }
+
+    @Test func aRunThatTakesItsCarriersWithItIsLeftToAPersonInTheEnd() {
+        var bench = RuleBench(.sample { $0.trigger = "@hourly" })
+        var orders = bench.look(at: noon + 60 * minute)
+        var count = 0
+        while orders.count == 1 {
+            count += 1
+            bench.turn { turn, _ in _ = turn.adopt(from: "c") }
+            orders = bench.look()
+        }
+        #expect(count == ScheduleTurn.carriers)
+        #expect(bench.slot(60)?.outcome == .failed)
+        #expect(bench.slot(60)?.reason.hasPrefix("25 schedulers have carried its run") == true)
+    }
+
+    @Test func aPersonsSlotIsRunInHerNameAndTheOthersAsBefore() {
+        var bench = RuleBench(
+            .sample {
+                $0.trigger = "@hourly"; $0.actor = "ada"
+            })
+        bench.now = noon + minute
+        bench.turn { turn, _ in _ = turn.planNow(for: "eve") }
+        #expect(bench.look().map(\.slot.actor) == ["eve"])
+        #expect(bench.schedule.actor == "ada" && bench.audit.last?.members["actor"] == "eve")
+    }
 }

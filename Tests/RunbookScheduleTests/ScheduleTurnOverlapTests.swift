@@ -164,7 +164,18 @@ struct ScheduleTurnOverlapTests {
         bench.look(at: noon + 3 * day)
         #expect(bench.slot(10)?.state == .ran)
         #expect(bench.slot(10)?.reason == "no luck; it was not tried again, as no scheduler was there at the time")
-        #expect(bench.slot(20)?.state == .running)
+        // And so long that what waited for it is late beyond the window.
+        #expect(bench.slot(20)?.state == .missed)
+    }
+
+    @Test func whatWaitedForAnotherIsLateByThat() {
+        var bench = bench(.queue)
+        let first = bench.look(at: noon + 10 * minute)
+        #expect(first.map(\.lateness) == [0])
+        bench.look(at: noon + 20 * minute)
+        bench.now = noon + 25 * minute
+        bench.succeed(first[0])
+        #expect(bench.look().map(\.lateness) == [5 * minute])
     }
 
     @Test func aPersonsSlotRunsInAPausedScheduleAndNotBesideAnother() throws {
@@ -172,12 +183,12 @@ struct ScheduleTurnOverlapTests {
         bench.turn { turn, _ in turn.pause("holidays") }
         var planned: Int64?
         bench.now = noon + minute
-        bench.turn { turn, _ in planned = turn.planNow() }
+        bench.turn { turn, _ in planned = turn.planNow(for: "eve") }
         // Whole seconds are the triggers'.
         #expect(planned == noon + minute + 1)
         let order = try #require(bench.look().first)
         #expect(order.slot.origin == .person)
-        bench.turn { turn, _ in planned = turn.planNow() }
+        bench.turn { turn, _ in planned = turn.planNow(for: "eve") }
         #expect(planned == nil)
         bench.fail(order)
         #expect(bench.rows[noon + minute + 1]?.outcome == .failed)

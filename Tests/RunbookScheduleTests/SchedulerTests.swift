@@ -220,6 +220,33 @@ struct SchedulerTests {
         #expect(try await states() == [.ran])
     }
 
+    @Test func anEndIsWrittenOnTopOfWhatOthersWriteMeanwhile() async throws {
+        try await add()
+        let station = station()
+        clock.advance(by: 10 * minute)
+        let order = try #require(await station.look().first)
+        let book = book
+        station.store.plan(.preceded { _ = try? await book.pause("report", reason: "x", actor: "bob") }, at: 2)
+        await station.succeed(order)
+        #expect(try await states() == [.ran])
+        #expect(try await memory.entry(named: "report")?.schedule.phase == .paused)
+    }
+
+    @Test func aSlotThatCannotBeWrittenKeepsNobodyBusyAndNoOtherFromRunning() async throws {
+        try await add("bad")
+        try await add("good")
+        // Its fate is known already, which nothing can change.
+        let bad = try #require(await memory.entry(named: "bad")?.schedule)
+        var slot = Slot(schedule: bad.id, planned: noon + 10 * minute, due: noon)
+        slot.end(.skipped, "by hand", at: noon)
+        #expect(try await memory.commit([ScheduleStep(bad, slots: [slot])]) == [true])
+        let station = station()
+        clock.advance(by: 10 * minute)
+        let (orders, pause) = await station.lookOnce()
+        #expect(orders.map(\.schedule.name) == ["good"])
+        #expect(pause == 100)
+    }
+
     // MARK: Several
 
     @Test func ofTwoThatLookAtTheSameTimeOneStartsASlot() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RunbookSchedule
 
-@Suite("A year of a thousand schedules")
+@Suite("A year of a thousand schedules", .timeLimit(.minutes(10)))
 struct SimulatedYearTests {
     private static let zones = [
         "UTC", "Europe/Berlin", "Europe/London", "Europe/Lisbon", "Europe/Moscow", "Europe/Istanbul", "Africa/Cairo",

@@ -14,6 +14,8 @@ struct ScheduleTurn {
     static let patience: Int64 = 5_000
     /// So often a run is taken up that keeps failing without its script's doing.
     static let takeUps = 5
+    /// So often a run is carried that takes its carriers with it.
+    static let carriers = 25
     /// How often somebody looks whether a slot that runs is carried by anybody, in milliseconds.
     static let checkUp: Int64 = 600_000
 
@@ -195,12 +197,14 @@ struct ScheduleTurn {
     ///   - carrier: who starts it.
     ///   - capacity: how many runs may begin; those that do are taken off.
     ///   - awakeSince: since when somebody was there to start slots, milliseconds since 1970.
+    ///   - only: the planned time of the one slot that may start. Default: all may.
     ///   - isThere: whether a carrier was not given up. Default: all are there.
     mutating func start(
-        carrier: String, capacity: inout Int, awakeSince: Int64, isThere: (String) -> Bool = { _ in true }
+        carrier: String, capacity: inout Int, awakeSince: Int64, only: Int64? = nil,
+        isThere: (String) -> Bool = { _ in true }
     ) {
         arm()
-        for planned in open.filter({ $0.due <= now }).map(\.planned) {
+        for planned in open.filter({ $0.due <= now }).map(\.planned) where only == nil || only == planned {
             guard capacity > 0 else { return }
             // One that was started may have changed what becomes of the others.
             guard let place = place(of: planned), open[place].due <= now else { continue }
@@ -229,7 +233,10 @@ struct ScheduleTurn {
     /// Whether nobody was there when a slot should have been started, for longer than it may be late.
     private func isTooLate(_ slot: Slot, _ awakeSince: Int64) -> Bool {
         let allowed = schedule.catchUp.mode == .none ? 0 : schedule.catchUp.window
-        return slot.origin != .person && slot.due < awakeSince && now - slot.due > max(allowed, Self.punctuality)
+        // What waited for another's end since before the absence has been late since its time.
+        let wanted =
+            slot.origin == .schedule && slot.attempts == 0 ? min(slot.due, slot.planned + schedule.jitter) : slot.due
+        return slot.origin != .person && wanted < awakeSince && now - wanted > max(allowed, Self.punctuality)
     }
 
     private mutating func giveUp(_ slot: Slot) {
@@ -278,7 +285,10 @@ struct ScheduleTurn {
 
     private mutating func begin(_ slot: Slot, _ carrier: String, takesUp: Bool) {
         var slot = slot
-        let lateness = max(0, now - slot.due)
+        // What waited for another's end, or for a free place, is late by that too.
+        let isFirst = slot.attempts == 0 && slot.origin != .person
+        let wanted = isFirst ? slot.planned + Jitter.delay(of: slot.planned, in: schedule) : slot.due
+        let lateness = max(0, now - wanted)
         slot.state = .running
         slot.due = now + Self.checkUp
         slot.carrier = carrier
@@ -294,13 +304,17 @@ struct ScheduleTurn {
 
     /// Plans a slot for a person, now, whatever the schedule's phase.
     ///
+    /// - Parameter actor: who asks for it.
     /// - Returns: its planned time; `nil` if an earlier one is under way and must not be overlapped.
-    mutating func planNow() -> Int64? {
+    mutating func planNow(for actor: String) -> Int64? {
         if schedule.overlap != .allow, open.contains(where: \.isUnderWay) { return nil }
         // Planned times of triggers are whole seconds.
         let planned = now % 1_000 == 0 ? now + 1 : now
         guard !open.contains(where: { $0.planned == planned }) else { return nil }
-        put(Slot(schedule: schedule.id, planned: planned, origin: .person, due: now))
+        var slot = Slot(schedule: schedule.id, planned: planned, origin: .person, due: now)
+        slot.actor = actor
+        put(slot)
+        note("started", actor: actor)
         return planned
     }
 
@@ -394,6 +408,13 @@ struct ScheduleTurn {
 
     /// Takes a slot from a carrier that is not there any more.
     private mutating func leave(_ slot: Slot) {
+        guard slot.attempts < Self.carriers else {
+            var slot = slot
+            slot.reason =
+                "\(slot.attempts) schedulers have carried its run and did not live to see the end; look at it, then 'runbook resume "
+                + "\(slot.runs.last ?? "")'"
+            return close(slot, .failed)
+        }
         if slot.isUnwanted { close(slot, .cancelled) } else { interrupt(slot, at: now) }
     }
 
@@ -442,6 +463,16 @@ struct ScheduleTurn {
         schedule.paused = now
     }
 
+    /// Lets the schedule run again.
+    mutating func unpause() {
+        schedule.phase = .active
+        schedule.pauseReason = ""
+        schedule.paused = nil
+    }
+
+    /// Ends the schedule.
+    mutating func remove() { schedule.phase = .removed }
+
     /// Lets the schedule run nothing until somebody has looked at it.
     mutating func stop(_ reason: String) {
         skipWaiting("the schedule was paused: \(reason)")
@@ -452,11 +483,16 @@ struct ScheduleTurn {
         audit(.scheduleChanged, ["action": "paused", "reason": .string(reason)])
     }
 
-    /// Changes the schedule. Whatever was planned before now stays as it was.
+    /// Changes what the schedule runs, and when. Whatever was planned before now stays as it was.
     mutating func change(_ action: String, actor: String, _ body: (inout Schedule) -> Void) {
         body(&schedule)
         schedule.edited = now
         schedule.actor = actor
+        note(action, actor: actor)
+    }
+
+    /// Notes what a person did; in whose name the schedule runs stays as it was.
+    mutating func note(_ action: String, actor: String) {
         audit(.scheduleChanged, ["action": .string(action), "actor": .string(actor)].merging(facts) { $1 })
     }
 

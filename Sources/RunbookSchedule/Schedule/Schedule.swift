@@ -21,7 +21,7 @@ public struct Schedule: Sendable, Hashable {
 
     /// The runbook's name: the path it was read from.
     public var runbook: String
-    /// SHA-256 of the source that it runs, or ran last if it follows the file.
+    /// SHA-256 of the source that was pinned; of a file that is followed, as it was when somebody last agreed to it.
     public var sha256: String
     /// Whether each run reads the file anew. Default: it runs the source that was there when it was added.
     public var follows = false

@@ -100,7 +100,7 @@ public struct ScheduleBook: Sendable {
         try await write(name) { turn, now throws(Failure) in
             guard turn.schedule.phase == .active else { return }
             turn.skipWaiting("the schedule was paused")
-            turn.change("paused", actor: actor) { _ in }
+            turn.note("paused", actor: actor)
             turn.pause(reason)
         }
     }
@@ -114,13 +114,15 @@ public struct ScheduleBook: Sendable {
         try await write(name) { turn, now throws(Failure) in
             guard turn.schedule.phase == .paused || capabilities != nil else { return }
             let times = try self.check(turn.schedule, now)
-            turn.change(capabilities == nil ? "resumed" : "approved", actor: actor) { schedule in
-                schedule.phase = .active
-                schedule.pauseReason = ""
-                schedule.paused = nil
-                if let capabilities { schedule.capabilities = capabilities }
-                if let sha256 { schedule.sha256 = sha256 }
+            if let capabilities {
+                turn.change("approved", actor: actor) { schedule in
+                    schedule.capabilities = capabilities
+                    if let sha256 { schedule.sha256 = sha256 }
+                }
+            } else {
+                turn.note("resumed", actor: actor)
             }
+            turn.unpause()
             turn.beginAnew(times)
         }
     }
@@ -129,7 +131,8 @@ public struct ScheduleBook: Sendable {
     public func remove(_ name: String, actor: String) async throws(Failure) -> Schedule {
         try await write(name) { turn, now throws(Failure) in
             turn.skipWaiting("the schedule was removed")
-            turn.change("removed", actor: actor) { $0.phase = .removed }
+            turn.note("removed", actor: actor)
+            turn.remove()
             turn.beginAnew(nil)
         }
     }
@@ -140,14 +143,13 @@ public struct ScheduleBook: Sendable {
     public func runNow(_ name: String, actor: String) async throws(Failure) -> Int64 {
         var planned: Int64?
         _ = try await write(name) { turn, now throws(Failure) in
-            planned = turn.planNow()
+            planned = turn.planNow(for: actor)
             guard planned != nil else {
                 throw .refused(
                     ScheduleFault(
                         "a slot of '\(name)' is under way, and its overlap rule lets no other one run beside it: wait for its "
                             + "end; 'runbook schedule show \(name)' shows it"))
             }
-            turn.change("started", actor: actor) { _ in }
         }
         return planned ?? 0
     }

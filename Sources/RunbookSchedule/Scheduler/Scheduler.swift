@@ -12,6 +12,8 @@ internal import Synchronization
 /// await scheduler.run()
 /// ```
 public actor Scheduler {
+    /// How long to wait after a look at which others were quicker, in milliseconds.
+    private static let yielding: Int64 = 100
     /// So many slots are written at once, but for the last schedule's.
     private static let mostRows = 5_000
 
@@ -24,6 +26,7 @@ public actor Scheduler {
     private let random: @Sendable () -> UInt64
     private let isAlive: @Sendable (RunOwner) -> Bool?
     private let observer: @Sendable (SchedulerEvent) -> Void
+    private let only: (schedule: String, planned: Int64)?
     private let doorbell = Doorbell()
     /// The processes that are taken for dead although they may be there: those that are stopped.
     private let silent = Mutex(Set<RunOwner>())
@@ -56,6 +59,8 @@ public actor Scheduler {
     ///   - random: makes ids. Default: the system's generator.
     ///   - isAlive: whether another process lives; `nil` if that cannot be told from here. Default: nobody can tell, and one
     ///     is given up when it has shown nothing for ``SchedulerSettings/silence``.
+    ///   - only: one slot, by its schedule's id and its planned time: nothing else is looked at, and ``run()`` returns when it
+    ///     was carried. Default: everything.
     ///   - observer: is told of what happens; it must return at once. Default: nobody is.
     public init(
         store: any ScheduleStore, runner: any SlotRunner, owner: RunOwner,
@@ -63,8 +68,10 @@ public actor Scheduler {
         settings: SchedulerSettings = SchedulerSettings(),
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
         isAlive: @escaping @Sendable (RunOwner) -> Bool? = { _ in nil },
+        only: (schedule: String, planned: Int64)? = nil,
         observer: @escaping @Sendable (SchedulerEvent) -> Void = { _ in }
     ) {
+        self.only = only
         self.store = store
         self.runner = runner
         self.owner = owner
@@ -179,6 +186,7 @@ public actor Scheduler {
 
     private func lookAtStore(start: (SlotOrder) -> Void) async throws(StoreError) -> Int64 {
         try await beat()
+        if let only { return try await look(at: only, start: start) }
         try await takeOver()
         if isRewinding {
             try await rewind()
@@ -186,15 +194,17 @@ public actor Scheduler {
         }
         try await endUnwanted()
         var isFull = false
+        var wasSlower = false
         while true {
             let now = clock.unixMilliseconds()
             let due = try await store.due(by: now, limit: settings.batch)
-            try await turn(due, start: start) { entry, now in
+            let written = try await turn(due, start: start) { entry, now in
                 var turn = planningTurn(entry, now)
                 turn.settle(awakeSince: awakeSince)
                 return turn
             }
-            if due.count < settings.batch { break }
+            wasSlower = wasSlower || written < due.count
+            if due.count < settings.batch || written == 0 { break }
         }
         while true {
             let capacity = settings.maximumRuns - orders.count
@@ -202,41 +212,67 @@ public actor Scheduler {
             if isFull { break }
             let ready = try await store.ready(by: clock.unixMilliseconds(), limit: min(capacity, settings.batch))
             if ready.isEmpty { break }
-            try await turn(ready, start: start) { turn($0, $1) }
+            let written = try await turn(ready, start: start) { turn($0, $1) }
+            wasSlower = wasSlower || written < ready.count
+            if written == 0 { break }
         }
         let earliest = try await store.earliest()
         let next = [earliest.next, isFull ? nil : earliest.ready].compactMap { $0 }.min() ?? .max
         let now = clock.unixMilliseconds()
-        return next <= now ? 0 : min(next - now, settings.poll)
+        // Whatever kept it from being written will not always be over at once.
+        if next <= now { return wasSlower ? Self.yielding : 0 }
+        return min(next - now, settings.poll)
+    }
+
+    /// Starts the one slot that this scheduler is there for, and leaves once nothing is left of it to be done here.
+    private func look(
+        at only: (schedule: String, planned: Int64), start: (SlotOrder) -> Void
+    ) async throws(StoreError) -> Int64 {
+        try await endUnwanted()
+        guard orders.isEmpty else { return settings.poll }
+        if let entry = try await store.entry(id: only.schedule),
+            let slot = entry.open.first(where: { $0.planned == only.planned }), slot.state == .waiting,
+            slot.attempts == 0,
+            slot.due <= clock.unixMilliseconds()
+        {
+            _ = try await turn([entry], start: start) { turn($0, $1) }
+        } else {
+            leave()
+        }
+        return 0
     }
 
     /// Applies the rules to entries, writes what comes of it, and starts what is to be started.
+    ///
+    /// - Returns: of how many something was written.
     private func turn(
         _ entries: [ScheduleEntry], start: (SlotOrder) -> Void, _ body: (ScheduleEntry, Int64) -> ScheduleTurn
-    ) async throws(StoreError) {
-        guard let carrier else { return }
+    ) async throws(StoreError) -> Int {
+        guard let carrier else { return 0 }
         let now = clock.unixMilliseconds()
         var capacity = settings.maximumRuns - orders.count
         var turns: [(turn: ScheduleTurn, step: ScheduleStep)] = []
-        var rows = 0
+        var (rows, written) = (0, 0)
         for entry in entries {
             var turn = body(entry, now)
             turn.start(
-                carrier: carrier.id, capacity: &capacity, awakeSince: awakeSince, isThere: present.contains)
+                carrier: carrier.id, capacity: &capacity, awakeSince: awakeSince, only: only?.planned,
+                isThere: present.contains)
             guard let step = turn.step else { continue }
             turns.append((turn, step))
             rows += step.slots.count
             guard rows >= Self.mostRows else { continue }
-            try await write(turns, start: start)
+            written += try await write(turns, start: start)
             turns = []
             rows = 0
         }
-        if !turns.isEmpty { try await write(turns, start: start) }
+        if !turns.isEmpty { written += try await write(turns, start: start) }
+        return written
     }
 
     private func write(
         _ turns: [(turn: ScheduleTurn, step: ScheduleStep)], start: (SlotOrder) -> Void
-    ) async throws(StoreError) {
+    ) async throws(StoreError) -> Int {
         let written = try await store.commit(turns.map(\.step))
         for (index, isWritten) in written.enumerated() where isWritten {
             let (turn, step) = turns[index]
@@ -247,6 +283,7 @@ public actor Scheduler {
                 start(order)
             }
         }
+        return written.count { $0 }
     }
 
     /// A turn that plans nothing.

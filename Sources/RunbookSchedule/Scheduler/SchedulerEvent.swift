@@ -6,7 +6,7 @@ public enum SchedulerEvent: Sendable {
     case started(SlotOrder)
     /// A slot's run has ended, and how the slot stands now; `nil` if somebody else had taken it over.
     case ended(SlotOrder, SlotResult, Slot?)
-    /// Slots were given a fate without being run, or a failed one is to be tried again.
+    /// A slot was planned, is to be tried again, or was given its fate without being run.
     case decided(Schedule, Slot)
     /// What another scheduler left was taken over: how many slots.
     case adopted(from: Carrier, slots: Int)

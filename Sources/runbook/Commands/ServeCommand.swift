@@ -95,22 +95,12 @@ struct ServeCommand: LoopCommand {
         _ state: StateStore, _ targets: ScheduledTargets, _ metrics: DaemonMetrics, _ log: DaemonLog,
         _ zones: TimeZoneCatalogue
     ) -> Scheduler {
-        let runner = HostRunner(
-            hosts: { target throws(ScheduleFault) in try await targets.host(for: target) },
-            read: { path throws(ScheduleFault) in
-                do throws(CommandError) { return try RunbookFile.read(path: path) } catch {
-                    throw ScheduleFault(error.message)
-                }
-            },
-            ended: { order, outcome in
-                metrics.note(outcome)
-                if outcome.error?.kind == "unauthorized" { targets.forget(order.schedule.target) }
-                // Off this thread: whoever takes the checkpoint may take his time.
-                let checkpointer = AuditCheckpointer(targets.configuration)
-                if let problem = await Task.detached(operation: { await checkpointer.endRun(state.store) }).value {
-                    log.logger.error("\(problem.shown)", metadata: ["schedule": "\(order.schedule.name)"])
-                }
-            })
+        let runner = targets.runner { order, outcome in
+            metrics.note(outcome)
+            if let problem = await targets.checkpoint() {
+                log.logger.error("\(problem.shown)", metadata: ["schedule": "\(order.schedule.name)"])
+            }
+        }
         return Scheduler(
             store: state.store, runner: runner, owner: .current,
             zones: zones,

@@ -39,8 +39,9 @@ struct DaemonLog: Sendable {
                     ? "the clock was put forward; slots in between are caught up or missed, as each schedule says"
                     : "the clock was put back; no slot that has run runs again", metadata: ["by": "\(by)"])
         case .slept(let milliseconds):
+            let what = "the machine slept, this process was stopped or the database kept it waiting"
             logger.warning(
-                "the machine slept or this process was stopped; slots in between are caught up or missed, as each schedule says",
+                "\(what); slots in between are caught up or missed, as each schedule says",
                 metadata: ["for": "\(Duration.milliseconds(milliseconds).readable)"])
         case .givenUp:
             logger.warning(

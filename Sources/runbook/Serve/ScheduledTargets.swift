@@ -76,6 +76,32 @@ final class ScheduledTargets: Sendable {
         }
     }
 
+    /// What carries runs at these targets.
+    ///
+    /// - Parameter ended: is told of each run's end.
+    func runner(ended: @escaping @Sendable (SlotOrder, RunOutcome) async -> Void) -> HostRunner {
+        HostRunner(
+            hosts: { [self] target throws(ScheduleFault) in try await host(for: target) },
+            read: { path throws(ScheduleFault) in
+                do throws(CommandError) { return try RunbookFile.read(path: path) } catch {
+                    throw ScheduleFault(error.message)
+                }
+            },
+            ended: { [self] order, outcome in
+                if outcome.error?.kind == "unauthorized" { forget(order.schedule.target) }
+                await ended(order, outcome)
+            })
+    }
+
+    /// Signs how the audit log ends and gives that away, if the configuration says so.
+    ///
+    /// - Returns: what a person should know if that did not work.
+    func checkpoint() async -> String? {
+        let checkpointer = AuditCheckpointer(configuration), store = stateStore.store
+        // Off this thread: whoever takes the checkpoint may take his time.
+        return await Task.detached { await checkpointer.endRun(store) }.value
+    }
+
     /// Connects anew for the next run, with the credentials as they are then: those at hand were refused.
     func forget(_ target: String?) { state.withLock { $0.sessions[target] = nil } }
 

@@ -9,10 +9,11 @@ import SharedLoop
 struct ScheduleRunCommand: LoopCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Let the daemon run a schedule now.",
+        abstract: "Run a schedule now.",
         discussion: """
-            It is run as it would be at its time, also while it is paused, and its next slots stay as they are. The exit code is that \
-            of the run, as 'runbook run' has it. Ctrl-C ends the waiting, and not the run.
+            It is run as it would be at its time, also while it is paused, and its next slots stay as they are: by the daemon, or \
+            here if none is there. The exit code is that of the run, as 'runbook run' has it. Ctrl-C ends the waiting for the \
+            daemon, and not the run; a run that is carried here it ends in order, and the next daemon goes on with it.
 
               runbook schedule run nightly
               runbook schedule run nightly --no-wait
@@ -30,10 +31,11 @@ struct ScheduleRunCommand: LoopCommand {
         let environment = ConfigurationSources.processEnvironment
         let desk = try ScheduleDesk(options, environment: environment)
         let schedule = try await desk.present(name).schedule
-        guard try await !desk.daemons().isEmpty else {
+        let isAlone = try await desk.daemons().isEmpty
+        guard !isAlone || !noWait else {
             throw CommandError(
-                "no daemon is running that could run '\(schedule.name)': start 'runbook serve', or run the file itself with 'runbook run "
-                    + "\(schedule.runbook.shown)'", code: .failed)
+                "no daemon is running that could run '\(schedule.name)' later: start 'runbook serve', or leave --no-wait out to run it "
+                    + "here", code: .failed)
         }
         let planned: Int64
         do throws(ScheduleBook.Failure) {
@@ -44,6 +46,7 @@ struct ScheduleRunCommand: LoopCommand {
         }
         let report = SlotReport(schedule: schedule, zone: desk.shownZone(of: schedule), options: options, desk: desk)
         guard !noWait else { return try await report.planned(planned) }
+        if isAlone { try await SlotHere(desk: desk, options: options, loop: loop).carry(planned, of: schedule) }
         switch try await SlotWatch(desk: desk, schedule: schedule, planned: planned).end() {
         case .fate(let slot): try await report.ended(slot)
         case .left(let slot):
