@@ -6,10 +6,12 @@ extension SQLiteStore: ScheduleStore {
     // MARK: Schedules
 
     /// See `ScheduleStore`.
-    public func commit(_ steps: [ScheduleStep]) async throws(StoreError) -> [Bool] {
+    public func commit(_ steps: [ScheduleStep], isDurable: Bool) async throws(StoreError) -> [Bool] {
         try ScheduleStoreRules.check(steps)
         if steps.isEmpty { return [] }
-        return try await write("record what becomes of schedules") { try ScheduleSteps.write(steps, to: $0) }
+        return try await write("record what becomes of schedules", isDurable: isDurable) {
+            try ScheduleSteps.write(steps, to: $0)
+        }
     }
 
     /// See `ScheduleStore`.

@@ -36,6 +36,7 @@ public actor Scheduler {
     private var pulse = Pulse()
     private var awakeSince: Int64
     private var lastBeat: Duration?
+    private var lastRound: Duration?
     /// What is under way; a run that was taken from this scheduler and given back to it may be here twice.
     private var orders: [ObjectIdentifier: SlotOrder] = [:]
     /// The carriers that were not given up, as of the last look.
@@ -50,7 +51,7 @@ public actor Scheduler {
     /// A scheduler.
     ///
     /// - Parameters:
-    ///   - store: where schedules are kept.
+    ///   - store: where schedules are kept, and the runs with them.
     ///   - runner: carries the runs.
     ///   - owner: this process, as others find it in the store.
     ///   - zones: the time zones. Default: the system's.
@@ -187,12 +188,11 @@ public actor Scheduler {
     private func lookAtStore(start: (SlotOrder) -> Void) async throws(StoreError) -> Int64 {
         try await beat()
         if let only { return try await look(at: only, start: start) }
-        try await takeOver()
+        try await lookAtOthers()
         if isRewinding {
             try await rewind()
             isRewinding = false
         }
-        try await endUnwanted()
         var isFull = false
         var wasSlower = false
         while true {
@@ -273,10 +273,13 @@ public actor Scheduler {
     private func write(
         _ turns: [(turn: ScheduleTurn, step: ScheduleStep)], start: (SlotOrder) -> Void
     ) async throws(StoreError) -> Int {
-        let written = try await store.commit(turns.map(\.step))
+        // If the power fails, what a run has changed is not known to the store without what is written here: whatever it
+        // writes is behind it. So nobody has to wait for the disk.
+        let written = try await store.commit(turns.map(\.step), isDurable: false)
         for (index, isWritten) in written.enumerated() where isWritten {
             let (turn, step) = turns[index]
             for slot in step.slots where slot.state != .running { observer(.decided(turn.schedule, slot)) }
+            end(step.slots.filter(\.isUnwanted))
             for order in turn.orders {
                 orders[ObjectIdentifier(order.cancellation)] = order
                 observer(.started(order))
@@ -326,7 +329,8 @@ public actor Scheduler {
                 var turn = self.turn(entry, clock.unixMilliseconds())
                 turn.end(order, result)
                 guard let step = turn.step else { break }
-                guard try await store.commit([step]) == [true] else { continue }
+                // Lost with the power it is found again: the run's own record says how it ended.
+                guard try await store.commit([step], isDurable: false) == [true] else { continue }
                 slot = step.slots.first { $0.planned == order.slot.planned }
                 break
             } catch {
@@ -341,13 +345,28 @@ public actor Scheduler {
         doorbell.ring()
     }
 
+    /// Looks at what others do. That is not asked each time that a run ends, of which there may be hundreds a second.
+    private func lookAtOthers() async throws(StoreError) {
+        let now = clock.monotonic()
+        if let lastRound, now - lastRound < .milliseconds(settings.poll) { return }
+        try await takeOver()
+        try await endUnwanted()
+        lastRound = now
+    }
+
     /// Ends the runs that a later slot is to replace, which others may have decided.
     private func endUnwanted() async throws(StoreError) {
         guard let carrier, !orders.isEmpty else { return }
         for entry in try await store.entries(carriedBy: carrier.id) {
-            let unwanted = Set(entry.open.filter(\.isUnwanted).compactMap(\.runs.last))
-            for order in orders.values where unwanted.contains(order.run) { order.cancellation.cancel() }
+            end(entry.open.filter(\.isUnwanted))
         }
+    }
+
+    /// Ends the runs of slots, if they are carried here.
+    private func end(_ slots: [Slot]) {
+        guard !slots.isEmpty else { return }
+        let unwanted = Set(slots.compactMap(\.runs.last))
+        for order in orders.values where unwanted.contains(order.run) { order.cancellation.cancel() }
     }
 
     // MARK: Others

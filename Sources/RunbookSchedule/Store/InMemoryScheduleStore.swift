@@ -175,7 +175,7 @@ public final class InMemoryScheduleStore: ScheduleStore {
     // MARK: Schedules
 
     /// See ``ScheduleStore``.
-    public func commit(_ steps: [ScheduleStep]) async throws(StoreError) -> [Bool] {
+    public func commit(_ steps: [ScheduleStep], isDurable: Bool) async throws(StoreError) -> [Bool] {
         try ScheduleStoreRules.check(steps)
         let written = state.withLock { state in steps.map { state.write($0) } }
         let lines = zip(steps, written).flatMap { $1 ? $0.audit : [] }

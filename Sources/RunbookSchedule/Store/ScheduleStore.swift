@@ -2,7 +2,8 @@ public import RunbookHost
 
 /// Where schedules and their slots are kept: in one place with the runs, so that several schedulers share both.
 ///
-/// Several processes may use one store at once. Whatever is written is durable when the function returns.
+/// Several processes may use one store at once. Whatever is written is durable when the function returns, unless it says
+/// otherwise.
 public protocol ScheduleStore: Sendable {
     // MARK: Schedules
 
@@ -12,9 +13,11 @@ public protocol ScheduleStore: Sendable {
     /// A step for a slot that has a row already replaces it; one whose schedule is new (revision 0) is refused if its name
     /// is taken.
     ///
+    /// - Parameter isDurable: whether it must be on the disk when it returns. What is not is never lost alone: what is written
+    ///   later, of schedules or of runs, is lost with it.
     /// - Returns: for each step whether it was written; if not, somebody was quicker, and the schedule must be read anew.
     /// - Throws: ``RunbookHost/StoreError`` if none was written.
-    func commit(_ steps: [ScheduleStep]) async throws(StoreError) -> [Bool]
+    func commit(_ steps: [ScheduleStep], isDurable: Bool) async throws(StoreError) -> [Bool]
 
     /// The schedule of this name that is not removed; `nil` if there is none.
     func entry(named name: String) async throws(StoreError) -> ScheduleEntry?
@@ -90,4 +93,11 @@ public protocol ScheduleStore: Sendable {
 
     /// Notes that a notice was told, or never will be.
     func remove(notice: String) async throws(StoreError)
+}
+
+extension ScheduleStore {
+    /// Writes steps, which are on the disk when it returns.
+    public func commit(_ steps: [ScheduleStep]) async throws(StoreError) -> [Bool] {
+        try await commit(steps, isDurable: true)
+    }
 }

@@ -29,7 +29,7 @@ struct ServeCommand: LoopCommand {
     var listen: String?
 
     @Option(help: ArgumentHelp("Carry so many runs at once; others wait.", valueName: "n"))
-    var maxRuns = 16
+    var maxRuns = SchedulerSettings().maximumRuns
 
     @Option(
         help: ArgumentHelp("Let runs under way go on for so long once it is to stop, such as 30s.", valueName: "time"))

@@ -90,8 +90,8 @@ final class FaultyStore: ScheduleStore {
         if isDown { throw .unusable("the database is locked") }
     }
 
-    func commit(_ steps: [ScheduleStep]) async throws(StoreError) -> [Bool] {
-        try await pass { () throws(StoreError) in try await store.commit(steps) }
+    func commit(_ steps: [ScheduleStep], isDurable: Bool) async throws(StoreError) -> [Bool] {
+        try await pass { () throws(StoreError) in try await store.commit(steps, isDurable: isDurable) }
     }
     func entry(named name: String) async throws(StoreError) -> ScheduleEntry? {
         try await pass { () throws(StoreError) in try await store.entry(named: name) }
