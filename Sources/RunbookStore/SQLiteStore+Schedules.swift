@@ -30,6 +30,11 @@ extension SQLiteStore: ScheduleStore {
     }
 
     /// See `ScheduleStore`.
+    public func entries(after name: String?, limit: Int) async throws(StoreError) -> [ScheduleEntry] {
+        try await read("list the schedules") { try ScheduleTable($0).entries(after: name, limit: limit) }
+    }
+
+    /// See `ScheduleStore`.
     public func due(by unixMilliseconds: Int64, limit: Int) async throws(StoreError) -> [ScheduleEntry] {
         try await read("see which schedules are due") {
             try ScheduleTable($0).due(by: unixMilliseconds, limit: limit)

@@ -83,25 +83,28 @@ struct HostRunnerTests {
         #expect(message.contains("no luck"))
     }
 
-    @Test func aScheduleOnlyNarrowsTheLimits() async throws {
+    @Test func aScheduleSetsItsOwnLimitsAndHasTheConfiguredOnesElse() async throws {
         let source = """
             runbook { needs = { "users:unlock" } }
             for id = 1, 5 do users.unlock(id) end
             """
         var limits = RunLimits()
         limits.changes = 4
-        let wide = await runner(host(), limits: limits).run(order(source, [:]) { $0.maxChanges = 100 })
-        guard case .ended(.stopped, _, false) = wide else {
-            Issue.record("\(wide)")
+        let configured = await runner(host(), limits: limits).run(order(source, [:]))
+        guard case .ended(.stopped, _, false) = configured else {
+            Issue.record("\(configured)")
             return
         }
         #expect(transport.sent.count == 4)
-        let narrow = await runner(host(), limits: limits).run(order(source, [:], run: "run-0002") { $0.maxChanges = 2 })
+        let own = runner(host(), limits: limits)
+        let narrow = await own.run(order(source, [:], run: "run-0002") { $0.maxChanges = 2 })
         guard case .ended(.stopped, _, false) = narrow else {
             Issue.record("\(narrow)")
             return
         }
         #expect(transport.sent.count == 6)
+        let wide = await own.run(order(source, [:], run: "run-0003") { $0.maxChanges = 100 })
+        #expect(wide == .ended(.succeeded, message: "", canBeTakenUp: false))
         #expect(try await store.run("run-0002").limits.changes == 2)
     }
 

@@ -88,7 +88,7 @@ struct ScheduleTurnClockTests {
     }
 
     @Test func aPersonsSlotDoesNotWaitForATimeThatIsFarAway() {
-        var bench = RuleBench(.sample())
+        var bench = RuleBench(.sample { $0.overlap = .allow })
         bench.now = noon + day
         bench.awakeSince = noon + day
         bench.turn { turn, _ in _ = turn.planNow(for: "eve") }

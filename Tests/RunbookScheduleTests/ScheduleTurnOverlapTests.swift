@@ -200,4 +200,32 @@ struct ScheduleTurnOverlapTests {
         #expect(bench.schedule.ready.map { $0 <= bench.now } == true)
         #expect(RuleBench.minutes(bench.look(capacity: 10)) == [30, 40, 50])
     }
+
+    // MARK: With no place left
+
+    @Test func theRulesHoldWhileNoRunMayBegin() {
+        for (overlap, states) in [
+            (Overlap.skip, [Slot.State.waiting, .skipped, .skipped]), (.queue, [.waiting, .waiting, .skipped]),
+            (.queueAll, [.waiting, .waiting, .waiting]), (.cancel, [.skipped, .skipped, .waiting]),
+            (.allow, [.waiting, .waiting, .waiting]),
+        ] {
+            var bench = bench(overlap)
+            for minutes in [10, 20, 30] as [Int64] {
+                #expect(bench.look(at: noon + minutes * minute, capacity: 0).isEmpty)
+            }
+            #expect([10, 20, 30].map { bench.slot($0)?.state } == states, "\(overlap)")
+            // Once there is one, the one that waits first begins.
+            let first = Int64((states.firstIndex(of: .waiting) ?? 0) * 10 + 10)
+            #expect(RuleBench.minutes(bench.look(capacity: 1)) == [first], "\(overlap)")
+        }
+    }
+
+    @Test func whatRunsIsReplacedAlsoWhileNoRunMayBegin() throws {
+        var bench = bench(.cancel)
+        let first = try #require(bench.look(at: noon + 10 * minute, capacity: 1).first)
+        bench.look(at: noon + 20 * minute, capacity: 0)
+        #expect(bench.slot(10)?.isUnwanted == true && bench.slot(20)?.due == Slot.held)
+        bench.end(first, .ended(.cancelled, message: "", canBeTakenUp: false))
+        #expect(RuleBench.minutes(bench.look(capacity: 1)) == [20])
+    }
 }

@@ -409,4 +409,55 @@ struct SchedulerTests {
         _ = try await book.resume("bad", actor: "ada")
         #expect(try await states("bad") == [.skipped, .skipped, .skipped])
     }
+
+    // MARK: Signs of life, and time zones
+
+    @Test func aLookThatFailsAndOneThatLeavesAreSignsOfLifeToo() async throws {
+        try await add()
+        let station = station()
+        station.store.set(isDown: true)
+        _ = await station.lookOnce()
+        _ = await station.lookOnce()
+        #expect(station.said().names == ["store failed"])
+        #expect(station.looks == 2)
+        station.store.set(isDown: false)
+        clock.advance(by: 10 * minute)
+        _ = try #require(await station.look().first)
+        await station.scheduler.leave()
+        let before = station.looks
+        _ = await station.lookOnce()
+        #expect(station.looks > before)
+    }
+
+    @Test func aStoreThatKeepsEverybodyWaitingIsNotCalledSleepEachTime() async throws {
+        let station = station()
+        _ = await station.lookOnce()
+        station.store.set(isDown: true)
+        for _ in 0..<5 {
+            _ = await station.lookOnce()
+            clock.advance(by: minute)
+        }
+        #expect(station.said().names.count { $0.hasPrefix("slept") } == 0)
+    }
+
+    @Test func whatComesNextIsPlannedAnewWhenTheTimeZoneHasChanged() async throws {
+        try await add("report", "0 18 * * *") { $0.zone = "Europe/Berlin" }
+        var entry = try #require(await memory.entry(id: "id-report"))
+        let right = try #require(entry.schedule.next)
+        // As if the zone had been another one when it was planned.
+        entry.schedule.next = right + 45 * minute
+        #expect(try await memory.commit([ScheduleStep(entry.schedule)]) == [true])
+        let station = station()
+        _ = await station.lookOnce()
+        #expect(try await memory.entry(id: "id-report")?.schedule.next == right)
+
+        entry = try #require(await memory.entry(id: "id-report"))
+        entry.schedule.next = right - minute
+        #expect(try await memory.commit([ScheduleStep(entry.schedule)]) == [true])
+        _ = await station.lookOnce()
+        #expect(try await memory.entry(id: "id-report")?.schedule.next == right - minute)
+        station.scheduler.planAnew()
+        _ = await station.lookOnce()
+        #expect(try await memory.entry(id: "id-report")?.schedule.next == right)
+    }
 }

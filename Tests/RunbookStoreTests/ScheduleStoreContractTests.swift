@@ -227,15 +227,17 @@ import Testing
     @Test(arguments: ScheduleStoreKind.allCases)
     func aClockThatWasAheadTakesBackWhatItHasSkippedAndMissed(_ kind: ScheduleStoreKind) async throws {
         let store = kind.store(in: folder)
-        let limit: Int64 = 1_000
+        let limit: Int64 = 1_000_000
         // Of each state one before the limit, one at it or right behind it, and one after.
         let slots = Slot.State.allCases.enumerated().flatMap { number, state in
-            [number, 1_000 + number, 2_000 + number].map { Slot.sample("s-1", Int64($0), state) }
+            [number, 1_000 + number, 2_000 + number].map { Slot.sample("s-1", Int64($0) * 1_000, state) }
         }
+        // What a person asked for is not planned again.
+        let person = Slot.sample("s-1", limit + 4_001, .skipped)
         let others = slots.map { Slot.sample("s-2", $0.planned, $0.state) }
         #expect(
             try await store.commit([
-                ScheduleStep(.sample("s-1"), slots: slots), ScheduleStep(.sample("s-2"), slots: others),
+                ScheduleStep(.sample("s-1"), slots: slots + [person]), ScheduleStep(.sample("s-2"), slots: others),
             ]) == [true, true])
         let forgotten = slots.filter { [.skipped, .missed].contains($0.state) && $0.planned >= limit }
         #expect(forgotten.count == 4)
@@ -243,7 +245,7 @@ import Testing
         let anew = Slot.sample("s-1", forgotten[0].planned, .running)
         let step = ScheduleStep(Schedule.sample("s-1").written, slots: [anew], reopening: limit)
         #expect(try await store.commit(step))
-        let left = (slots.filter { !forgotten.contains($0) } + [anew]).sorted { $0.planned < $1.planned }
+        let left = (slots.filter { !forgotten.contains($0) } + [anew, person]).sorted { $0.planned < $1.planned }
         #expect(try await store.slots(of: "s-1") == left)
         #expect(try await store.slots(of: "s-2") == others.sorted { $0.planned < $1.planned })
         #expect(try await store.counts() == Dictionary((left + others).map { ($0.state, 1) }, uniquingKeysWith: +))

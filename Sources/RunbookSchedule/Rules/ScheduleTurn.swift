@@ -195,7 +195,7 @@ struct ScheduleTurn {
     ///
     /// - Parameters:
     ///   - carrier: who starts it.
-    ///   - capacity: how many runs may begin; those that do are taken off.
+    ///   - capacity: how many runs may begin; those that do are taken off. If none may, the others get what is due to them.
     ///   - awakeSince: since when somebody was there to start slots, milliseconds since 1970.
     ///   - only: the planned time of the one slot that may start. Default: all may.
     ///   - isThere: whether a carrier was not given up. Default: all are there.
@@ -205,7 +205,6 @@ struct ScheduleTurn {
     ) {
         arm()
         for planned in open.filter({ $0.due <= now }).map(\.planned) where only == nil || only == planned {
-            guard capacity > 0 else { return }
             // One that was started may have changed what becomes of the others.
             guard let place = place(of: planned), open[place].due <= now else { continue }
             var slot = open[place]
@@ -218,11 +217,12 @@ struct ScheduleTurn {
                 } else {
                     leave(slot)
                 }
-            case .interrupted:
+            case .interrupted where capacity > 0:
                 begin(slot, carrier, takesUp: true)
                 capacity -= 1
             case .waiting where isTooLate(slot, awakeSince): giveUp(slot)
-            case .waiting where mayStart(slot):
+            // What waits for a free place is subject to the rules as what runs is.
+            case .waiting where mayStart(slot) && capacity > 0:
                 begin(slot, carrier, takesUp: false)
                 capacity -= 1
             default: break
@@ -254,20 +254,21 @@ struct ScheduleTurn {
 
     /// Whether a slot may start beside what is under way; if not, it is skipped or held.
     private mutating func mayStart(_ slot: Slot) -> Bool {
-        let others = open.filter { $0.isInTheWay && $0.planned != slot.planned }
+        let others = open.filter { isBefore(slot, $0) }
         guard let other = others.last, schedule.overlap != .allow else { return true }
+        let how = other.isInTheWay ? "still ran" : "still waited for a free place"
         var slot = slot
         slot.due = Slot.held
         if slot.origin != .catchUp, slot.attempts == 0 {
             switch schedule.overlap {
             case .skip:
-                skip(slot, "the slot of \(Stamp.text(other.planned)) still ran")
+                skip(slot, "the slot of \(Stamp.text(other.planned)) \(how)")
                 return false
             case .queue where open.contains { $0.due == Slot.held && $0.planned != slot.planned }:
-                skip(slot, "the slot of \(Stamp.text(other.planned)) still ran, and another one waited for its end")
+                skip(slot, "the slot of \(Stamp.text(other.planned)) \(how), and another one waited for its end")
                 return false
             case .cancel:
-                for var earlier in others where !earlier.isUnwanted {
+                for var earlier in others where earlier.isInTheWay && !earlier.isUnwanted {
                     earlier.isUnwanted = true
                     // Nobody carries it just now, so nobody has to be asked.
                     if earlier.state != .running { close(earlier, .cancelled) } else { put(earlier) }
@@ -275,12 +276,22 @@ struct ScheduleTurn {
                 for waiting in open where waiting.due == Slot.held && waiting.planned != slot.planned {
                     skipWaiting(waiting, "the slot of \(Stamp.text(slot.planned)) was to be started in its place")
                 }
-                if !open.contains(where: { $0.isInTheWay && $0.planned != slot.planned }) { return true }
+                for waiting in others where !waiting.isInTheWay {
+                    skipWaiting(waiting, "the slot of \(Stamp.text(slot.planned)) was to be started in its place")
+                }
+                if !open.contains(where: { isBefore(slot, $0) }) { return true }
             case .queue, .queueAll, .allow: break
             }
         }
         put(slot)
         return false
+    }
+
+    /// Whether another slot must end before one may start: it is under way, or would be if there were a free place.
+    private func isBefore(_ slot: Slot, _ other: Slot) -> Bool {
+        guard other.planned != slot.planned else { return false }
+        let waits = other.state == .waiting && other.attempts == 0 && other.due <= now
+        return other.isInTheWay || waits && other.planned < slot.planned
     }
 
     private mutating func begin(_ slot: Slot, _ carrier: String, takesUp: Bool) {
@@ -494,6 +505,12 @@ struct ScheduleTurn {
     /// Notes what a person did; in whose name the schedule runs stays as it was.
     mutating func note(_ action: String, actor: String) {
         audit(.scheduleChanged, ["action": .string(action), "actor": .string(actor)].merging(facts) { $1 })
+    }
+
+    /// Plans anew what comes next: the rules of its time zone may be others now.
+    mutating func replan() {
+        guard schedule.phase != .removed, let times, schedule.next != nil || schedule.phase == .active else { return }
+        schedule.next = times.next(after: schedule.cursor, schedule)
     }
 
     /// Finds the planned times again that could not be told while the schedule was stopped.

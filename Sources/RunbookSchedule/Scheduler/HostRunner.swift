@@ -80,8 +80,8 @@ public struct HostRunner: SlotRunner {
 
     private static func limits(_ limits: RunLimits, _ schedule: Schedule) -> RunLimits {
         var limits = limits
-        if let time = schedule.timeLimit { limits.time = min(limits.time, .milliseconds(time)) }
-        if let changes = schedule.maxChanges { limits.changes = min(limits.changes, changes) }
+        if let time = schedule.timeLimit { limits.time = .milliseconds(time) }
+        if let changes = schedule.maxChanges { limits.changes = changes }
         return limits
     }
 

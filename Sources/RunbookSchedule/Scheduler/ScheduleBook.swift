@@ -236,6 +236,12 @@ extension Schedule {
         for (flag, value) in [("--jitter", jitter), ("--retry-delay", retry.delay)] where value > year {
             throw ScheduleFault("\(flag) must not be more than a year")
         }
+        for (flag, value) in [("--retry", retry.count), ("--catchup-max", catchUp.maximum)] where value > 1_000 {
+            throw ScheduleFault("\(flag) must not be more than 1000")
+        }
+        guard retry.count == 0 || retry.delay >= 1_000 else {
+            throw ScheduleFault("--retry-delay must be a second or more")
+        }
         if let timeLimit, timeLimit <= 0 { throw ScheduleFault("--time-limit must be more than 0") }
         guard catchUp.maximum > 0 else {
             throw ScheduleFault("--catchup-max must be 1 or more, not \(catchUp.maximum)")

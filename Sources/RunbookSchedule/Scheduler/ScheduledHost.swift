@@ -7,7 +7,7 @@ public struct ScheduledHost: Sendable {
     public var host: RunbookHost
     /// The target's name and addresses, for the runs' records: `{"name","console","xpanse"}`.
     public var target: JSONValue
-    /// The most that a run may use; a schedule can only narrow it.
+    /// The most that a run may use, where its schedule sets nothing else.
     public var limits: RunLimits
     /// Finds a secret parameter's text; see `RunOptions`.
     public var secret: (@Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue)?

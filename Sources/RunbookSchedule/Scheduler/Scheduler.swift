@@ -37,6 +37,9 @@ public actor Scheduler {
     private var awakeSince: Int64
     private var lastBeat: Duration?
     private var lastRound: Duration?
+    private var lastFull: Duration?
+    private var lastPlan: Duration?
+    private let mustReplan = Mutex(false)
     /// What is under way; a run that was taken from this scheduler and given back to it may be here twice.
     private var orders: [ObjectIdentifier: SlotOrder] = [:]
     /// The carriers that were not given up, as of the last look.
@@ -126,6 +129,12 @@ public actor Scheduler {
     /// Looks at what is due now, as after a change that it may not know of.
     public nonisolated func lookNow() { doorbell.ring() }
 
+    /// Reads the time zones again and plans what comes next by their rules.
+    public nonisolated func planAnew() {
+        mustReplan.withLock { $0 = true }
+        doorbell.ring()
+    }
+
     /// Whether a process carries runs, as far as this one has seen: one that is stopped does not.
     public nonisolated func carriesRuns(_ owner: RunOwner) -> Bool? {
         silent.withLock { $0.contains(owner) } ? false : isAlive(owner)
@@ -145,12 +154,14 @@ public actor Scheduler {
             if left <= 0 { for order in orders.values { order.cancellation.cancel() } }
             // What is on its way to its end still shows that it lives.
             try? await beat()
+            observer(.looked)
             return left <= 0 ? settings.poll : min(left, settings.poll)
         }
         do throws(StoreError) {
             let pause = try await lookAtStore(start: start)
             if failures > 0 { observer(.storeRecovered) }
             failures = 0
+            readClocks()
             usable = clock.monotonic()
             observer(.looked)
             pulse.expect(in: pause)
@@ -158,6 +169,8 @@ public actor Scheduler {
         } catch {
             if failures == 0 { observer(.storeFailed(error)) }
             failures += 1
+            readClocks()
+            observer(.looked)
             let pause = settings.poll * Int64(min(failures, 30))
             pulse.expect(in: pause)
             return pause
@@ -168,7 +181,8 @@ public actor Scheduler {
         let now = clock.unixMilliseconds()
         let reading = pulse.read(calendar: now, time: clock.monotonic())
         if reading.absence > 0 {
-            observer(.slept(reading.absence))
+            // Why a store that fails keeps everybody waiting was said already.
+            if failures == 0 { observer(.slept(reading.absence)) }
             awakeSince = now
             // Nobody is silent because this one did not listen.
             lookout.forget()
@@ -193,11 +207,13 @@ public actor Scheduler {
             try await rewind()
             isRewinding = false
         }
+        try await replan()
         var isFull = false
         var wasSlower = false
         while true {
-            let now = clock.unixMilliseconds()
-            let due = try await store.due(by: now, limit: settings.batch)
+            // What comes now may have slept through its time while the last was written.
+            readClocks()
+            let due = try await store.due(by: clock.unixMilliseconds(), limit: settings.batch)
             let written = try await turn(due, start: start) { entry, now in
                 var turn = planningTurn(entry, now)
                 turn.settle(awakeSince: awakeSince)
@@ -207,6 +223,7 @@ public actor Scheduler {
             if due.count < settings.batch || written == 0 { break }
         }
         while true {
+            readClocks()
             let capacity = settings.maximumRuns - orders.count
             isFull = capacity <= 0
             if isFull { break }
@@ -216,12 +233,50 @@ public actor Scheduler {
             wasSlower = wasSlower || written < ready.count
             if written == 0 { break }
         }
+        if isFull { try await lookWhileFull(start: start) }
         let earliest = try await store.earliest()
         let next = [earliest.next, isFull ? nil : earliest.ready].compactMap { $0 }.min() ?? .max
         let now = clock.unixMilliseconds()
         // Whatever kept it from being written will not always be over at once.
         if next <= now { return wasSlower ? Self.yielding : 0 }
         return min(next - now, settings.poll)
+    }
+
+    /// Applies the rules to what waits for a free place: it may be skipped, or replaced, or be late beyond what is allowed. Not
+    /// at each end of a run, as what waits may be much.
+    private func lookWhileFull(start: (SlotOrder) -> Void) async throws(StoreError) {
+        let now = clock.monotonic()
+        if let lastFull, now - lastFull < .milliseconds(settings.poll) { return }
+        lastFull = now
+        let ready = try await store.ready(by: clock.unixMilliseconds(), limit: settings.batch)
+        _ = try await turn(ready, start: start) { turn($0, $1) }
+    }
+
+    /// Plans anew, some time after the last time and when it was asked for: the system's time zones may have been renewed.
+    private func replan() async throws(StoreError) {
+        let now = clock.monotonic()
+        let isDue = settings.replan.map { pause in lastPlan.map { now - $0 >= .milliseconds(pause) } ?? true } ?? false
+        let isAskedFor = mustReplan.withLock { wanted in
+            defer { wanted = false }
+            return wanted
+        }
+        guard isDue || isAskedFor else { return }
+        zones.reload()
+        var last: String?
+        while true {
+            let entries = try await store.entries(after: last, limit: settings.batch)
+            var steps: [ScheduleStep] = []
+            for entry in entries {
+                var turn = planningTurn(entry, clock.unixMilliseconds())
+                turn.replan()
+                if let step = turn.step { steps.append(step) }
+            }
+            // Whoever was quicker has planned it himself just now.
+            if !steps.isEmpty { _ = try await store.commit(steps) }
+            guard let name = entries.last?.schedule.name, entries.count == settings.batch else { break }
+            last = name
+        }
+        lastPlan = now
     }
 
     /// Starts the one slot that this scheduler is there for, and leaves once nothing is left of it to be done here.

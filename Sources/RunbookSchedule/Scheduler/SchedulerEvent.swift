@@ -23,6 +23,6 @@ public enum SchedulerEvent: Sendable {
     case slept(Int64)
     /// Others took this scheduler for dead, and it goes on under another name.
     case givenUp
-    /// It has looked at everything that was due.
+    /// It has looked at everything that was due, or tried to: it lives.
     case looked
 }

@@ -11,19 +11,23 @@ public struct SchedulerSettings: Sendable, Hashable {
     /// How long another must have shown nothing to be given up, in milliseconds: longer than a run's lease and a beat
     /// together, so that one that wakes up knows that it has lost its runs. Default: 40 s.
     public var silence: Int64
+    /// How often it reads the time zones again and plans by them what comes next, in milliseconds; also when it begins. `nil`
+    /// for only when it is asked to. Default: a day.
+    public var replan: Int64?
     /// How many schedules are looked at together. Default: 500.
     public var batch: Int
 
     /// Settings; see the members for the defaults.
     public init(
         maximumRuns: Int = 24, drain: Int64 = 30_000, poll: Int64 = 1_000, beat: Int64 = 5_000,
-        silence: Int64 = 40_000, batch: Int = 500
+        silence: Int64 = 40_000, replan: Int64? = 86_400_000, batch: Int = 500
     ) {
         self.maximumRuns = maximumRuns
         self.drain = drain
         self.poll = poll
         self.beat = beat
         self.silence = silence
+        self.replan = replan
         self.batch = batch
     }
 }

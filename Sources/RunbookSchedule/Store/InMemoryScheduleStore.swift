@@ -201,6 +201,16 @@ public final class InMemoryScheduleStore: ScheduleStore {
     }
 
     /// See ``ScheduleStore``.
+    public func entries(after name: String?, limit: Int) async throws(StoreError) -> [ScheduleEntry] {
+        state.withLock { state in
+            let found = state.names.filter { entry in name.map { $0.utf8.lexicographicallyPrecedes(entry.key) } ?? true
+            }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            return state.entries(found.prefix(max(0, limit)).map(\.value))
+        }
+    }
+
+    /// See ``ScheduleStore``.
     public func due(by unixMilliseconds: Int64, limit: Int) async throws(StoreError) -> [ScheduleEntry] {
         state.withLock { $0.entries($0.next.due(by: unixMilliseconds, limit: limit)) }
     }

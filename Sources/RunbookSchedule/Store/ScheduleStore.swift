@@ -28,6 +28,11 @@ public protocol ScheduleStore: Sendable {
     /// All schedules that are not removed, by name.
     func entries() async throws(StoreError) -> [ScheduleEntry]
 
+    /// Schedules that are not removed and whose names come after this one, by name; so many at most.
+    ///
+    /// - Parameter name: `nil` for the first.
+    func entries(after name: String?, limit: Int) async throws(StoreError) -> [ScheduleEntry]
+
     /// Schedules that are not removed and whose ``Schedule/next`` is no later than this, the earliest first; so many at
     /// most.
     func due(by unixMilliseconds: Int64, limit: Int) async throws(StoreError) -> [ScheduleEntry]

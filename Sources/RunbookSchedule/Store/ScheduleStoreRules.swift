@@ -31,10 +31,11 @@ package enum ScheduleStoreRules {
     /// Whether a slot that stands so may be replaced by one that stands otherwise: a fate is for good.
     package static func may(_ old: Slot.State, become new: Slot.State) -> Bool { !old.isEnd || old == new }
 
-    /// Whether a step that reopens the time from `reopening` on forgets a slot.
+    /// Whether a step that reopens the time from `reopening` on forgets a slot. One that a person asked for is not planned
+    /// again: its time is no whole second, which those of triggers are.
     package static func reopens(_ state: Slot.State, planned: Int64, from reopening: Int64?) -> Bool {
         guard let reopening else { return false }
-        return planned >= reopening && (state == .skipped || state == .missed)
+        return planned >= reopening && planned % 1_000 == 0 && (state == .skipped || state == .missed)
     }
 
     /// Whether a slot had its fate, and its time, before a moment. That its time had come goes without saying, and lets a

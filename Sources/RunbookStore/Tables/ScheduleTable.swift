@@ -31,6 +31,12 @@ struct ScheduleTable {
     /// All that are not removed, by name.
     func entries() throws -> [ScheduleEntry] { try entries("\(Self.present) ORDER BY name", []) }
 
+    /// Those whose names come after one, by name; so many at most.
+    func entries(after name: String?, limit: Int) throws -> [ScheduleEntry] {
+        try entries(
+            "name > ? AND \(Self.present) ORDER BY name LIMIT ?", [.text(name ?? ""), .integer(Int64(max(0, limit)))])
+    }
+
     /// Those that are to be planned by a moment, the earliest first; so many at most.
     func due(by unixMilliseconds: Int64, limit: Int) throws -> [ScheduleEntry] {
         try entries(

@@ -96,7 +96,7 @@ struct SlotTable {
     /// - Returns: how each stood.
     func reopen(key: Int64, from planned: Int64) throws -> [Slot.State] {
         let numbers = try database.all(
-            "DELETE FROM slots WHERE schedule = ? AND planned >= ? AND state IN (?, ?) RETURNING state",
+            "DELETE FROM slots WHERE schedule = ? AND planned >= ? AND planned % 1000 = 0 AND state IN (?, ?) RETURNING state",
             [
                 .integer(key), .integer(planned), .integer(Self.states.number(of: .skipped)),
                 .integer(Self.states.number(of: .missed)),

@@ -11,7 +11,9 @@ struct DaemonLog: Sendable {
     func note(_ event: SchedulerEvent) {
         switch event {
         case .started(let order):
-            logger.info(
+            // What is that late waits for free places, or for others' ends.
+            logger.log(
+                level: order.takesUp || order.lateness < 60_000 ? .info : .warning,
                 order.takesUp ? "taking up a slot's run" : "starting a slot",
                 metadata: Self.names(order.schedule, order.slot).merging([
                     "run": "\(order.run)", "late_ms": .stringConvertible(order.lateness),

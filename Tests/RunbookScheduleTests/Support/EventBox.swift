@@ -4,7 +4,15 @@ import Synchronization
 /// Collects what a scheduler says.
 final class EventBox: Sendable {
     private let events = Mutex<[SchedulerEvent]>([])
-    func add(_ event: SchedulerEvent) { events.withLock { $0.append(event) } }
+    private let signs = Atomic(0)
+
+    /// How often it has shown that it lives.
+    var looks: Int { signs.load(ordering: .relaxed) }
+
+    func add(_ event: SchedulerEvent) {
+        if case .looked = event { signs.wrappingAdd(1, ordering: .relaxed) }
+        events.withLock { $0.append(event) }
+    }
     func take() -> [SchedulerEvent] {
         events.withLock { events in
             defer { events = [] }

@@ -102,6 +102,9 @@ final class FaultyStore: ScheduleStore {
     func entries() async throws(StoreError) -> [ScheduleEntry] {
         try await pass { () throws(StoreError) in try await store.entries() }
     }
+    func entries(after name: String?, limit: Int) async throws(StoreError) -> [ScheduleEntry] {
+        try await pass { () throws(StoreError) in try await store.entries(after: name, limit: limit) }
+    }
     func due(by unixMilliseconds: Int64, limit: Int) async throws(StoreError) -> [ScheduleEntry] {
         try await pass { () throws(StoreError) in try await store.due(by: unixMilliseconds, limit: limit) }
     }

@@ -280,7 +280,7 @@ final class SimulatedWorld {
         let dead = dead
         // They look every 20 minutes at least, and whoever has not been seen for 45 is given up.
         let settings = SchedulerSettings(
-            maximumRuns: 200, poll: 20 * minute, beat: 10 * minute, silence: 45 * minute)
+            maximumRuns: 200, poll: 20 * minute, beat: 10 * minute, silence: 45 * minute, replan: nil)
         let station = Station(
             processes, memory, clock, settings: settings, isAlive: { !dead.contains($0.process) })
         station.store.set(isDown: isStoreLost)

@@ -22,6 +22,9 @@ final class Station: Sendable {
             observer: { [box] in box.add($0) })
     }
 
+    /// How often the scheduler has shown that it lives.
+    var looks: Int { box.looks }
+
     /// What the scheduler has said since the last time.
     func said() -> [SchedulerEvent] { box.take() }
 

@@ -63,6 +63,7 @@ func fill(_ state: String, _ count: Int, _ due: Int, _ seconds: Int64, _ file: S
     let clock = SystemClock()
     let now = clock.unixMilliseconds()
     let planned = (now / 1_000 + seconds) * 1_000
+    let catalogue = TimeZoneCatalogue()
     var steps: [ScheduleStep] = []
     for number in 0..<count {
         let isDue = number < due
@@ -72,7 +73,11 @@ func fill(_ state: String, _ count: Int, _ due: Int, _ seconds: Int64, _ file: S
             zone: isDue ? "UTC" : zones[number % zones.count], created: now)
         schedule.sealed = ScheduledSource(source: source, parameters: [:]).sealed(by: sealer, for: schedule.id)
         // The others are due later than anybody waits.
-        schedule.next = isDue ? planned : now + 86_400_000 + Int64(number) * 1_000
+        if !isDue { schedule.starting = now + 86_400_000 }
+        let zone = try catalogue.zone(named: schedule.zone)
+        let first = try Trigger(schedule.trigger, zone: zone).next(
+            after: (schedule.starting ?? now) / 1_000, in: zone, anchor: now / 1_000)
+        schedule.next = first.map { $0 * 1_000 }
         steps.append(ScheduleStep(schedule))
     }
     for start in stride(from: 0, to: count, by: 1_000) {

@@ -11,7 +11,7 @@ struct TriggerFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "So often, such as 15m, 1h30m or 2d, counted from now or from --starting.", valueName: "time"))
+            "So often, such as 15m, 1h30m or 2d, counted from when it is added or from --starting.", valueName: "time"))
     var every: String?
 
     @Option(help: ArgumentHelp("Once, at such a time as 2026-12-01T08:00, local to --tz.", valueName: "time"))
