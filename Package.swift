@@ -135,6 +135,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        // Edits lines at a terminal.
+        .target(name: "LineEditor", swiftSettings: strict),
         // What the programs for people have in common.
         .target(
             name: "CommandSupport",
@@ -225,6 +227,7 @@ let package = Package(
         .testTarget(
             name: "RunbookStoreTests", dependencies: ["RunbookStore", "RunbookHost", "RunbookSchedule", "Operations"],
             swiftSettings: strict),
+        .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"], swiftSettings: strict),
         .testTarget(
             name: "RESTClientTests",
             dependencies: [
