@@ -88,7 +88,9 @@ import Testing
 
     @Test func aProgramGetsNoneOfThisProgramsSecrets() async throws {
         let environment = [
-            "PATH": "/usr/bin:/bin", "LANG": "C", "TEAM": "ops", "RUNBOOK_CONSOLE_PASSWORD": "s3cret",
+            "PATH": "/usr/bin:/bin", "LANG": "C", "LC_TIME": "C", "TZ": "UTC", "TEAM_PASSWORD": "s3cret",
+            "AWS_SECRET": "x",
+            "RUNBOOK_CONSOLE_PASSWORD": "s3cret",
             "RUNBOOK_STATE": "/x", "NOTIFY_SOCKET": "/run/notify", "WATCHDOG_USEC": "1", "WATCHDOG_PID": "1",
             "LISTEN_FDS": "1", "CREDENTIALS_DIRECTORY": "/run/credentials/runbook",
         ]
@@ -97,7 +99,7 @@ import Testing
             let names = Set(try text(directory + "/env").split(separator: "\n").map { $0.prefix { $0 != "=" } })
             #expect(
                 names.subtracting(["PWD", "_", "SHLVL", "OLDPWD"])
-                    == ["PATH", "LANG", "TEAM", "RUNBOOK_EVENT", "RUNBOOK_SCHEDULE"])
+                    == ["PATH", "LANG", "LC_TIME", "TZ", "RUNBOOK_EVENT", "RUNBOOK_SCHEDULE"])
         }
     }
 
@@ -139,14 +141,16 @@ import Testing
         }
     }
 
-    @Test func aProgramThatIsNotThereIsRefused() async throws {
+    @Test func aProgramThatIsNotThereIsTriedLater() async throws {
         let sender = try sender()
         #expect(
             await sender.send(message(), to: try FailureHook("command:runbook-no-such-program tok3n"))
-                == .refused(reason: "the program runbook-no-such-program is not installed or not in PATH"))
+                == .tryLater(
+                    after: nil, reason: "the program runbook-no-such-program is not installed or not in PATH"))
         #expect(
             await sender.send(message(), to: try FailureHook("command:/etc/passwd tok3n"))
-                == .refused(reason: "the program /etc/passwd cannot be started: permission is denied"))
+                == .tryLater(
+                    after: nil, reason: "the program /etc/passwd could not be started: permission is denied"))
     }
 
     @Test func aProgramThatTakesTooLongIsKilledWithItsChildren() async throws {
@@ -195,6 +199,31 @@ import Testing
             }
             // The C library's own, 32 and 33, are as whoever started the test has them.
             #expect(masks.map { $0 & 0x7fff_ffff } == [0, 0])
+        }
+    }
+
+    @Test func onlyTheEndOfWhatAProgramPrintsIsKept() async throws {
+        try await withTemporaryDirectory { directory in
+            let script = "i=0; while [ $i -lt 20000 ]; do echo ü0123456789; i=$((i+1)); done; echo last >&2"
+            try PrivateFile.write(Array(script.utf8), to: directory + "/hook.sh")
+            let report = try await sender().tell(
+                message(), to: try FailureHook("command:/bin/sh \(directory)/hook.sh"))
+            #expect(report.outcome == .delivered)
+            #expect(report.printed.hasPrefix("…") && report.printed.hasSuffix(" ü0123456789 last"))
+            #expect(!report.printed.contains("\u{fffd}") && report.printed.utf8.count <= HookOutput.limit + 3)
+        }
+    }
+
+    @Test func whatAProgramLeavesRunningIsNotWaitedFor() async throws {
+        try await withTemporaryDirectory { directory in
+            try #require(mkfifo(directory + "/fifo", 0o600) == 0)
+            let fifo = open(directory + "/fifo", O_RDWR | O_CLOEXEC)
+            defer { close(fifo) }
+            // It keeps the streams until the test closes the fifo.
+            try PrivateFile.write(Array("cat \(directory)/fifo & echo begun".utf8), to: directory + "/hook.sh")
+            let report = try await sender().tell(
+                message(), to: try FailureHook("command:/bin/sh \(directory)/hook.sh"))
+            #expect(report == HookReport(outcome: .delivered, printed: "begun"))
         }
     }
 
@@ -256,7 +285,7 @@ import Testing
         #expect(try await post([.init(status: status)]).outcome == .delivered)
     }
 
-    @Test(arguments: [301, 302, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 422, 451])
+    @Test(arguments: [301, 302, 307, 308, 410])
     func aWebhookIsRefusedForGood(_ status: Int) async throws {
         let (outcome, requests) = try await post([
             .init(status: status, headers: [("Location", "/elsewhere"), ("Retry-After", "5")]), .init(status: 200),
@@ -267,7 +296,8 @@ import Testing
         #expect(requests == 1)
     }
 
-    @Test(arguments: [408, 429, 500, 501, 502, 503, 504]) func aWebhookIsTriedLater(_ status: Int) async throws {
+    @Test(arguments: [400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 451, 500, 501, 502, 503, 504])
+    func aWebhookIsTriedLater(_ status: Int) async throws {
         for (value, wait) in [
             (nil, nil), ("7", .seconds(7)), ("soon", nil), ("999999999999", HookSender.longestWait),
         ] as [(String?, Duration?)] {
@@ -335,6 +365,12 @@ import Testing
     }
 
     private static func base64(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map(Array.init) }
+}
+
+extension HookSender {
+    fileprivate func send(_ message: HookMessage, to hook: FailureHook) async -> HookOutcome {
+        await tell(message, to: hook).outcome
+    }
 }
 
 /// A server that takes webhooks.

@@ -95,13 +95,186 @@ struct ServeCommandTests {
             var told: [JSONValue] = []
             while told.count < 2 {
                 let text = (try? LocalFiles().read(file, limit: 1 << 20)) ?? []
-                told = (text ?? []).split(separator: UInt8(ascii: "\n")).compactMap {
+                told = text.split(separator: UInt8(ascii: "\n")).compactMap {
                     try? JSONValue(parsing: Array($0))
                 }
             }
             #expect(told.map { $0["event"] } == ["failed", "recovered"])
             #expect(told[0]["schedule"] == "job" && told[0]["status"] == "failed")
             #expect(told[0]["reason"]?.stringValue?.hasSuffix("job.lua:2: no such luck") == true)
+        }
+    }
+
+    /// What must not be held up by programs that hang.
+    private static let quick = "runbook { }\nlog.info('the quick one ran')"
+
+    /// Runs `body` with as many numbers as there are processors, and one more, and a script that hangs until the test
+    /// has ended.
+    private static func withHanging(
+        _ body: (CommandHarness, _ numbers: Range<Int>) async throws -> Void
+    ) async throws {
+        try await CommandHarness.without { command in
+            let fifo = command.directory + "/fifo"
+            try #require(mkfifo(fifo, 0o600) == 0)
+            let holder = open(fifo, O_RDWR | O_CLOEXEC)
+            defer { close(holder) }
+            let script = """
+                echo begun >> \(command.directory)/begun
+                # Who waits for the end of what a daemon writes waits for its children too.
+                test -z "$1" || exec >/dev/null 2>&1
+                exec cat \(fifo)
+                """
+            try command.write(script, to: "hang.sh")
+            try command.write(quick, to: "quick.lua")
+            try await body(command, 0..<sysconf(Int32(_SC_NPROCESSORS_ONLN)) + 1)
+        }
+    }
+
+    /// Waits until so many of the programs that hang have begun.
+    private static func wait(for count: Int, in command: CommandHarness) async throws {
+        while true {
+            let begun = try LocalFiles().read(command.directory + "/begun", limit: 1 << 20)
+            if let begun, begun.count >= count * "begun\n".utf8.count { return }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    @Test("programs that print secrets and hang hold up no other schedule", .timeLimit(.minutes(1)))
+    func hangingSecrets() async throws {
+        try await Self.withHanging { command, numbers in
+            let hanging = "/bin/sh, \(command.directory)/runbooks/hang.sh"
+            let targets = numbers.map {
+                "t\($0): { console: { url: 'https://127.0.0.1:9', user: u, password: { command: [\(hanging)] } } }"
+            }
+            let file = try command.write("targets: { \(targets.joined(separator: ", ")) }", to: "config.yaml")
+            let secret = try command.write(
+                "runbook { params = { key = { type = 'secret', required = true } } }", to: "secret.lua")
+            for number in numbers {
+                _ = try await command.run(
+                    "schedule", "add", "t\(number)", "runbooks/quick.lua", "--cron", "@yearly", "--target",
+                    "t\(number)",
+                    "--config", file)
+                let added = try await command.run(
+                    "schedule", "add", "p\(number)", secret, "--cron", "@yearly", "--param",
+                    "key=command:\(hanging.replacing(",", with: ""))")
+                #expect(added.status == 0, "\(added.errors)")
+            }
+            _ = try await command.run("schedule", "add", "quick", "runbooks/quick.lua", "--cron", "@yearly")
+            let daemon = try command.start("serve", "--config", file, "--max-runs", "1000")
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            for name in numbers.flatMap({ ["t\($0)", "p\($0)"] }) {
+                _ = try await command.run("schedule", "run", name, "--no-wait", "--config", file)
+            }
+            try await Self.wait(for: 2 * numbers.count, in: command)
+            // They hang for longer than this test may take.
+            _ = try await command.run("schedule", "run", "quick", "--config", file)
+            try await daemon.wait(for: "the quick one ran")
+        }
+    }
+
+    @Test("programs that take checkpoints and hang hold up no other schedule", .timeLimit(.minutes(1)))
+    func hangingCheckpoints() async throws {
+        try await Self.withHanging { command, numbers in
+            let hanging = "/bin/sh, \(command.directory)/runbooks/hang.sh, silent"
+            let file = try command.write("audit: { checkpoint: { command: [\(hanging)] } }", to: "config.yaml")
+            let idle = try command.write("runbook { }", to: "idle.lua")
+            for number in numbers {
+                _ = try await command.run("schedule", "add", "c\(number)", idle, "--cron", "@yearly")
+            }
+            _ = try await command.run("schedule", "add", "quick", "runbooks/quick.lua", "--cron", "@yearly")
+            let daemon = try command.start("serve", "--config", file, "--max-runs", "1000")
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            for number in numbers {
+                _ = try await command.run("schedule", "run", "c\(number)", "--no-wait", "--config", file)
+            }
+            try await Self.wait(for: numbers.count, in: command)
+            _ = try await command.run("schedule", "run", "quick", "--no-wait", "--config", file)
+            try await daemon.wait(for: "the quick one ran")
+            daemon.send(SIGKILL)
+            // It did not wait until the first of them was killed.
+            #expect(await !daemon.outcome.errors.contains("did not end within"))
+        }
+    }
+
+    @Test("a hook that hangs does not keep the daemon from leaving", .timeLimit(.minutes(1)))
+    func leavingHooks() async throws {
+        try await Self.withHanging { command, _ in
+            let failing = try command.write("runbook { }\nerror('no such luck')", to: "job.lua")
+            let hook = "command:/bin/sh \(command.directory)/runbooks/hang.sh"
+            for name in ["a", "b", "c"] {
+                _ = try await command.run(
+                    "schedule", "add", name, failing, "--cron", "@yearly", "--notify", "\(hook) \(name)")
+            }
+            let daemon = try command.start("serve")
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            for name in ["a", "b", "c"] { _ = try await command.run("schedule", "run", name) }
+            try await Self.wait(for: 3, in: command)
+            daemon.send(SIGTERM)
+            let outcome = await daemon.outcome
+            #expect(outcome.status == 0 && outcome.errors.contains("was given up and was killed"), "\(outcome.errors)")
+            // None came to its own limit of 30 s.
+            #expect(!outcome.errors.contains("did not end within"))
+        }
+    }
+
+    @Test("with a log of JSON every line is JSON, also what hooks print and warnings", .timeLimit(.minutes(1)))
+    func jsonLog() async throws {
+        try await CommandHarness.without { command in
+            let failing = try command.write("runbook { }\nerror('no such luck')", to: "job.lua")
+            try command.write("echo printed by the hook; echo and this >&2; exit 3", to: "hook.sh")
+            // Everybody can change it: it is not read, and a warning says so.
+            let project = command.directory + "/runbook.yaml"
+            try PrivateFile.write(Array("limits: { changes: 5 }".utf8), to: project)
+            try #require(chmod(project, 0o666) == 0)
+            let hook = "command:/bin/sh \(command.directory)/runbooks/hook.sh"
+            _ = try await command.run("schedule", "add", "job", failing, "--cron", "@yearly", "--notify", hook)
+            let daemon = try command.start("serve", "--log-format", "json")
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            daemon.send(SIGHUP)
+            try await daemon.wait(for: "the configuration was read anew")
+            _ = try await command.run("schedule", "run", "job")
+            try await daemon.wait(for: "a hook could not be told")
+            daemon.send(SIGTERM)
+            let outcome = await daemon.outcome
+            let lines = try outcome.errors.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+            let told = try #require(
+                lines.first { $0["message"]?.stringValue?.hasPrefix("a hook could not be told") == true })
+            #expect(told["printed"] == "printed by the hook and this" && told["level"] == "warn")
+            let warnings = lines.filter { $0["message"]?.stringValue?.contains("runbook.yaml is not read") == true }
+            #expect(warnings.count == 2 && warnings.allSatisfy { $0["level"] == "warn" }, "\(outcome.errors)")
+        }
+    }
+
+    @Test("a hook is told no secret of any target that was read, also not one of another", .timeLimit(.minutes(1)))
+    func redaction() async throws {
+        try await CommandHarness.without { command in
+            var command = command
+            command.environment["T_PASSWORD"] = "correct-horse-battery"
+            let target = "t: { console: { url: 'https://127.0.0.1:9', user: u, password: { env: T_PASSWORD } } }"
+            let file = try command.write("targets: { \(target) }", to: "config.yaml")
+            let idle = try command.write("runbook { }", to: "idle.lua")
+            let failing = try command.write("runbook { }\nerror('denied: correct-horse-battery')", to: "job.lua")
+            try command.write("cat > \"$0.new\"; mv \"$0.new\" \"$0.told\"", to: "hook.sh")
+            let hook = "command:/bin/sh \(command.directory)/runbooks/hook.sh"
+            for words in [["idle", idle, "--target", "t"], ["job", failing, "--notify", hook]] {
+                let added = try await command.run(
+                    ["schedule", "add"] + words + ["--cron", "@yearly", "--config", file])
+                #expect(added.status == 0, "\(added.errors)")
+            }
+            let daemon = try command.start("serve", "--config", file)
+            defer { daemon.send(SIGKILL) }
+            try await daemon.wait(for: "runs the schedules in")
+            for name in ["idle", "job"] { _ = try await command.run("schedule", "run", name, "--config", file) }
+            var told: [UInt8]?
+            while told == nil {
+                told = try LocalFiles().read(command.directory + "/runbooks/hook.sh.told", limit: 1 << 20)
+            }
+            let notice = try JSONValue(parsing: told ?? [])
+            #expect(notice["reason"]?.stringValue?.hasSuffix("denied: \(SecretValue.redacted)") == true, "\(notice)")
         }
     }
 

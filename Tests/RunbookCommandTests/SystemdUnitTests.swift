@@ -113,7 +113,7 @@ import Testing
             let outcome = await HookProgram(
                 ["/bin/sh", "-c", "\(program) verify \(copy) >\(directory)/said 2>&1"],
                 environment: ["PATH": "/usr/bin:/bin"], timeout: .seconds(120)
-            ).run([:], input: [])
+            ).run([:], input: []).outcome
             let said = String(
                 decoding: try LocalFiles().read(directory + "/said", limit: 1 << 20) ?? [], as: UTF8.self)
             // Other units of this machine are read too, and may be amiss.
@@ -125,7 +125,7 @@ import Testing
                     "/bin/sh", "-c",
                     "\(program) security --offline=true --threshold=20 --no-pager \(copy) >\(directory)/rated 2>&1",
                 ], environment: ["PATH": "/usr/bin:/bin"], timeout: .seconds(120)
-            ).run([:], input: [])
+            ).run([:], input: []).outcome
             let table = String(
                 decoding: try LocalFiles().read(directory + "/rated", limit: 1 << 20) ?? [], as: UTF8.self)
             #expect(rated == .delivered, "\(table.suffix(200))")

@@ -83,6 +83,27 @@ struct HostRunnerTests {
         #expect(message.contains("no luck"))
     }
 
+    @Test func whoeverLeavesDoesNotWaitForAHostThatIsNotThere() async {
+        let (asked, asking) = AsyncStream.makeStream(of: Void.self)
+        let (never, _) = AsyncStream.makeStream(of: Void.self)
+        let runner = HostRunner(
+            hosts: { _ throws(ScheduleFault) in
+                asking.yield()
+                for await _ in never {}
+                throw ScheduleFault("nobody came")
+            },
+            read: { path throws(ScheduleFault) in throw ScheduleFault(path) })
+        let order = order(Self.unlock)
+        async let result = runner.run(order)
+        for await _ in asked { break }
+        order.cancellation.cancel()
+        guard case .ended(.cancelled, _, canBeTakenUp: true) = await result else {
+            Issue.record("it was not left")
+            return
+        }
+        #expect(transport.sent.isEmpty)
+    }
+
     @Test func aScheduleSetsItsOwnLimitsAndHasTheConfiguredOnesElse() async throws {
         let source = """
             runbook { needs = { "users:unlock" } }

@@ -1,5 +1,6 @@
 internal import Operations
 public import RunbookHost
+internal import Synchronization
 
 /// Carries the runs of slots with a `RunbookHost`: through the same gate and journal as a run by hand.
 public struct HostRunner: SlotRunner {
@@ -26,8 +27,10 @@ public struct HostRunner: SlotRunner {
     /// See ``SlotRunner/run(_:)``.
     public func run(_ order: SlotOrder) async -> SlotResult {
         let place: ScheduledHost
-        do throws(ScheduleFault) { place = try await hosts(order.schedule.target) } catch {
-            return .refused(error.description)
+        switch await host(for: order) {
+        case .success(let host)?: place = host
+        case .failure(let fault)?: return .refused(fault.description)
+        case nil: return .ended(.cancelled, message: "it was ended before it began", canBeTakenUp: true)
         }
         guard let journaling = place.host.journaling else {
             return .refused("scheduled runs need a store, and this host keeps no journals")
@@ -36,6 +39,20 @@ public struct HostRunner: SlotRunner {
             if order.takesUp { return try await takeUp(order, place, journaling.store) }
             return await begin(order, place, journaling)
         } catch { return Self.lost(error) }
+    }
+
+    /// What an order's run is made with; `nil` if the order is cancelled first: a password manager may be waiting for somebody,
+    /// and nobody is to wait for that.
+    private func host(for order: SlotOrder) async -> Result<ScheduledHost, ScheduleFault>? {
+        await withCheckedContinuation { continuation in
+            let answer = FirstAnswer(continuation)
+            order.cancellation.onCancel { answer.give(nil) }
+            Task {
+                do throws(ScheduleFault) {
+                    answer.give(.success(try await hosts(order.schedule.target)))
+                } catch { answer.give(.failure(error)) }
+            }
+        }
     }
 
     // MARK: Beginning
@@ -166,4 +183,13 @@ public struct HostRunner: SlotRunner {
         guard let journaling = host.journaling, let record = try? await journaling.store.run(run) else { return false }
         return record.owner != journaling.owner
     }
+}
+
+/// Continues with whichever answer comes first.
+private final class FirstAnswer<Value: Sendable>: Sendable {
+    private let waiting: Mutex<CheckedContinuation<Value, Never>?>
+
+    init(_ continuation: CheckedContinuation<Value, Never>) { waiting = Mutex(continuation) }
+
+    func give(_ value: Value) { waiting.withLock { $0.take() }?.resume(returning: value) }
 }

@@ -16,7 +16,7 @@ struct CheckpointProgram {
         self.timeout = timeout
     }
 
-    /// Gives it a line and waits for its end.
+    /// Gives it a line and waits for its end. The thread is held up meanwhile: where others have work too, see ``OffThread``.
     func take(_ line: [UInt8]) throws(FileFailure) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw FileFailure(errno: errno) }

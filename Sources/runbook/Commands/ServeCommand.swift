@@ -57,8 +57,8 @@ struct ServeCommand: LoopCommand {
         let configuration = try Configuration.load(options, environment: environment)
         let address = try listen.map { text throws(CommandError) in try StatusAddress(text) }
         let terminal = Terminal(options: options, environment: environment)
-        for warning in configuration.warnings { terminal.write(line: "runbook: warning: \(warning)") }
         let logger = Session.logger(configuration, terminal: terminal)
+        for warning in configuration.warnings { logger.warning("\(warning)") }
         let state = StateStore(configuration)
         // What cannot be used at all is said now, and not each second.
         do throws(StoreError) { _ = try await state.store.earliest() } catch { throw StateStore.error(error) }
@@ -67,7 +67,7 @@ struct ServeCommand: LoopCommand {
         let metrics = DaemonMetrics(), link = SchedulerLink()
         let targets = ScheduledTargets(
             configuration, options: options, environment: environment, terminal: terminal, state: state, loop: loop,
-            isUnconfined: unconfined
+            isUnconfined: unconfined, warn: { logger.warning("\($0)") }
         ) { journaling in
             journaling.isAlive = { link.carriesRuns($0) }
             journaling.committed = { metrics.noteCommit($0) }
@@ -77,7 +77,7 @@ struct ServeCommand: LoopCommand {
         let status = try await statusServer(address, loop, scheduler, state, metrics)
         let sender = HookSender(
             group: loop.group, signer: try HookKey.signer(stateDirectory: configuration.stateDirectory),
-            environment: environment)
+            environment: environment, redact: { targets.redact($0) })
         let teller = NoticeTeller(
             store: state.store, sender: sender, metrics: metrics, logger: logger, environment: environment,
             now: SystemClock().unixMilliseconds)

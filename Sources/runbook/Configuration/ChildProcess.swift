@@ -14,11 +14,12 @@ enum ChildProcess {
     ///   - environment: its variables; those with zero bytes are left out.
     ///   - input: its standard input. Default: this program's.
     ///   - output: its standard output. Default: this program's stderr, so that results stay clean.
+    ///   - errors: its standard error. Default: this program's.
     ///   - leadsGroup: whether it is the leader of a process group of its own. Default: it is not, and a terminal's Ctrl-C
     ///     reaches it.
     static func start(
         _ arguments: [String], environment: [String: String], input: Int32 = STDIN_FILENO,
-        output: Int32 = STDERR_FILENO, leadsGroup: Bool = false
+        output: Int32 = STDERR_FILENO, errors: Int32 = STDERR_FILENO, leadsGroup: Bool = false
     ) throws(Failure) -> pid_t {
         guard let program = arguments.first else { throw Failure(number: ENOENT) }
         var actions = posix_spawn_file_actions_t()
@@ -26,6 +27,7 @@ enum ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         if input != STDIN_FILENO { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        if errors != STDERR_FILENO { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
         for descriptor in inheritable { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -25,7 +25,8 @@ struct CredentialCommand {
         self.timeout = timeout
     }
 
-    /// Runs the program to its end and gives what it printed.
+    /// Runs the program to its end and gives what it printed. The thread is held up meanwhile: where others have work too,
+    /// see ``OffThread``.
     func run() throws(Failure) -> [UInt8] {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Failure(reason: "could not be started: no descriptors are left") }
@@ -37,12 +38,18 @@ struct CredentialCommand {
             throw error
         }
         close(ends[1])
-        let outcome = Result { () throws(Failure) in try read(ends[0]) }
+        let deadline = ContinuousClock.now + timeout
+        let outcome = Result { () throws(Failure) in
+            let printed = try read(ends[0], until: deadline)
+            return (printed, try wait(for: process, until: deadline))
+        }
         close(ends[0])
-        if case .failure = outcome { kill(process, SIGKILL) }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        let printed = try outcome.get()
+        if case .failure = outcome {
+            kill(process, SIGKILL)
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        }
+        let (printed, status) = try outcome.get()
         guard status == 0 else {
             let signal = status & 0x7f
             throw Failure(
@@ -63,13 +70,25 @@ struct CredentialCommand {
         }
     }
 
-    private func read(_ descriptor: Int32) throws(Failure) -> [UInt8] {
-        let deadline = ContinuousClock.now + timeout
+    /// Waits for the end of a program that prints no more. It may go on for long nevertheless.
+    private func wait(for process: pid_t, until deadline: ContinuousClock.Instant) throws(Failure) -> Int32 {
+        var status: Int32 = 0
+        while true {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended == process { return status }
+            guard ContinuousClock.now < deadline else { throw overdue }
+            poll(nil, 0, 2)
+        }
+    }
+
+    private var overdue: Failure { Failure(reason: "did not end within \(timeout.components.seconds) s") }
+
+    private func read(_ descriptor: Int32, until deadline: ContinuousClock.Instant) throws(Failure) -> [UInt8] {
         var printed: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
             let left = (deadline - .now) / .milliseconds(1)
-            guard left > 0 else { throw Failure(reason: "did not end within \(timeout.components.seconds) s") }
+            guard left > 0 else { throw overdue }
             var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&ready, 1, Int32(min(left.rounded(.up), 60_000))) > 0 else { continue }
             let count = Glibc.read(descriptor, &chunk, chunk.count)

@@ -31,7 +31,7 @@ final class LazyTransport: Transport {
     }
 
     /// Makes it now, off the calling thread: a password manager may take its time, and others have work there.
-    func prepare() async { await Task.detached { _ = self.transport() }.value }
+    func prepare() async { await OffThread.run { _ = self.transport() } }
 
     private func transport() -> Result<RESTTransport, CommandError> {
         made.withLock { made in
@@ -68,7 +68,8 @@ final class LazyTransport: Transport {
 
     /// Closes the connections, if there are any.
     func shutdown() async {
-        let transport = made.withLock { try? $0?.get() }
-        await transport?.shutdown()
+        // What is only being made has none, and may take its time.
+        guard case .success(let transport)?? = made.withLockIfAvailable({ $0 }) else { return }
+        await transport.shutdown()
     }
 }

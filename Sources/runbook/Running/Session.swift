@@ -33,12 +33,14 @@ struct Session {
 
     /// Makes the parts that a configuration asks for, about one store.
     ///
-    /// - Parameter watching: says which processes are there, and is told of commits. Default: the system is asked, and
-    ///   nobody is told.
+    /// - Parameters:
+    ///   - warn: is told what a person should know of the secrets that are read. Default: a line on the terminal.
+    ///   - watching: says which processes are there, and is told of commits. Default: the system is asked, and nobody is
+    ///     told.
     init(
         _ configuration: Configuration, terminal: Terminal, state: StateStore, loop: SharedLoop,
         isUnconfined: Bool = false, defaultLevel: LogLevel = .info, namesRuns: Bool = false,
-        watching: (inout Journaling) -> Void = { _ in }
+        warn: ((String) -> Void)? = nil, watching: (inout Journaling) -> Void = { _ in }
     ) throws(CommandError) {
         let logger = Self.logger(
             configuration, terminal: terminal, defaultLevel: defaultLevel, namesRuns: namesRuns)
@@ -60,7 +62,7 @@ struct Session {
         self.configuration = configuration
         self.terminal = terminal
         self.transport = transport
-        let warn = { (warning: String) in terminal.write(line: "runbook: warning: \(warning)") }
+        let warn = warn ?? { terminal.write(line: "runbook: warning: \($0)") }
         self.state = state
         var journaling = Journaling(
             store: state.store, sealer: try StateKey(configuration).sealer(warn: warn),

@@ -10,6 +10,8 @@ import UnixSignals
 struct Daemon: Sendable {
     /// Nothing was looked at for so long: something hangs.
     static let longestLook = Duration.seconds(120)
+    /// So long hooks may take at the end altogether; what is left is in the database, for the next daemon.
+    static let longestFarewell = Duration.seconds(5)
 
     let scheduler: Scheduler
     let targets: ScheduledTargets
@@ -35,12 +37,7 @@ struct Daemon: Sendable {
                 await notifier.keepWatchdog { metrics.sinceLook < Self.longestLook }
             })
         services.append(
-            Part(name: "hooks") { [teller] in
-                while !Task.isCancelled {
-                    await teller.tell()
-                    try? await Task.sleep(for: .seconds(2), clock: .continuous)
-                }
-            })
+            Part(name: "hooks") { [teller] in await teller.run() })
         services.append(Part(name: "history") { await self.forgetOldSlots() })
         services.append(Part(name: "reload") { await self.reload(on: hangUps) })
         services.append(SchedulerService(scheduler: scheduler, notifier: notifier, logger: logger))
@@ -53,19 +50,20 @@ struct Daemon: Sendable {
         notifier.ready(status: greeting)
         try await group.run()
         // What went wrong at the very end is told too.
-        await teller.tell()
+        await teller.finish(within: Self.longestFarewell)
         await targets.shutdown()
     }
 
     private func forgetOldSlots() async {
         guard let slotLifetime else { return }
-        while !Task.isCancelled {
+        while true {
+            // Not at once: a machine's clock may be years ahead until it has asked others for the time.
+            guard (try? await Task.sleep(for: .seconds(3_600), clock: .continuous)) != nil else { return }
             let moment = SystemClock().unixMilliseconds() - slotLifetime.inMilliseconds
             // The database's own trouble is told by the schedules.
             if let count = try? await teller.store.forgetSlots(endedBefore: moment), count > 0 {
                 logger.info("old slots were forgotten", metadata: ["count": .stringConvertible(count)])
             }
-            try? await Task.sleep(for: .seconds(3_600), clock: .continuous)
         }
     }
 
@@ -80,7 +78,7 @@ struct Daemon: Sendable {
                 logger.error(
                     "the configuration cannot be used and stays as it was", metadata: ["reason": "\(error.message)"])
             }
-            scheduler.lookNow()
+            scheduler.planAnew()
             notifier.ready(status: greeting)
         }
     }

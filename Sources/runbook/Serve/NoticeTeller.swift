@@ -12,6 +12,8 @@ struct NoticeTeller: Sendable {
     /// How long a notice belongs to who has taken it at least, in milliseconds: longer than telling it takes.
     private static let hold: Int64 = 60_000
     private static let longestPause: Int64 = 3_600_000
+    /// How many are told at once, each a destination of its own.
+    private static let width = 8
 
     let store: any ScheduleStore
     let sender: HookSender
@@ -20,24 +22,81 @@ struct NoticeTeller: Sendable {
     let environment: [String: String]
     let now: @Sendable () -> Int64
 
-    /// Tells everything that is due.
-    func tell() async {
-        do throws(StoreError) {
-            for taken in try await store.notices(by: now(), limit: 20) {
-                if Task.isCancelled { return }
-                var notice = taken
-                // Whoever dies while telling it has put it off as if it had failed.
-                notice.due = now() + Self.pause(after: notice.attempts)
-                guard try await store.take(taken, until: notice.due) else { continue }
-                notice.attempts += 1
-                try await note(await outcome(of: notice), notice)
-            }
-        } catch {
-            // The scheduler says so.
+    /// Tells what is due, now and from now on, until the task is cancelled: what is under way is then given up, and told by
+    /// whoever comes next.
+    func run() async { await tell(lasting: true) }
+
+    /// Tells what is due, and gives up what takes longer than this altogether: it is told by whoever comes next.
+    func finish(within limit: Duration) async {
+        await withTaskGroup { group in
+            group.addTask { await tell(lasting: false) }
+            group.addTask { try? await Task.sleep(for: limit, clock: .continuous) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
-    private func outcome(of notice: Notice) async -> HookOutcome {
+    /// A destination that is slow or dead keeps only what is for itself waiting.
+    private func tell(lasting: Bool) async {
+        await withTaskGroup(of: String?.self) { group in
+            var busy: Set<String> = []
+            if lasting { group.addTask { await Self.rest() } }
+            while !Task.isCancelled {
+                for notice in await due(beside: busy) {
+                    busy.insert(notice.destination)
+                    group.addTask { await tell(notice) }
+                }
+                // Nothing is under way any more, nor due.
+                guard let ended = await group.next() else { return }
+                if let ended {
+                    busy.remove(ended)
+                } else {
+                    group.addTask { await Self.rest() }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// A while until it is to be looked again.
+    private static func rest() async -> String? {
+        try? await Task.sleep(for: .seconds(2), clock: .continuous)
+        return nil
+    }
+
+    /// The first notice for each destination that nothing is told at present, as far as there is room.
+    private func due(beside busy: Set<String>) async -> [Notice] {
+        var limit = 64
+        while busy.count < Self.width {
+            // The scheduler says what is wrong with the database.
+            guard let notices = try? await store.notices(by: now(), limit: limit) else { return [] }
+            var taken = busy
+            let free = notices.filter { taken.count < Self.width && taken.insert($0.destination).inserted }
+            // Those of one destination must not hide those of others.
+            guard free.isEmpty, notices.count == limit else { return free }
+            limit *= 4
+        }
+        return []
+    }
+
+    /// - Returns: its destination, which is free again.
+    private func tell(_ taken: Notice) async -> String {
+        var notice = taken
+        do throws(StoreError) {
+            // Whoever dies while telling it has put it off as if it had failed.
+            notice.due = now() + Self.pause(after: notice.attempts)
+            if try await store.take(taken, until: notice.due) {
+                notice.attempts += 1
+                try await note(await report(of: notice), notice)
+            }
+        } catch {
+            // The scheduler says so; this one does not ask again at once.
+            _ = await Self.rest()
+        }
+        return taken.destination
+    }
+
+    private func report(of notice: Notice) async -> HookReport {
         let name = notice.members["schedule"]?.stringValue ?? ""
         var body = notice.members
         body["event"] = .string(notice.kind.rawValue)
@@ -49,27 +108,37 @@ struct NoticeTeller: Sendable {
             }
         }
         body["time"] = .string(Timestamp(unixMilliseconds: notice.unixMilliseconds).description)
-        do throws(CommandError) {
-            let message = HookMessage(id: notice.id, event: notice.kind.rawValue, schedule: name, body: .object(body))
-            return await sender.send(message, to: try hook(notice.destination))
-        } catch { return .tryLater(after: nil, reason: error.message) }
+        let message = HookMessage(id: notice.id, event: notice.kind.rawValue, schedule: name, body: .object(body))
+        let isElsewhere = Self.isElsewhere(notice.destination)
+        let hook: FailureHook
+        do throws(CommandError) { hook = try self.hook(notice.destination) } catch {
+            // What is in a file may be mended; what the schedule itself says stays as it is.
+            return HookReport(
+                outcome: isElsewhere
+                    ? .tryLater(after: nil, reason: error.message) : .refused(reason: error.message))
+        }
+        return await sender.tell(message, to: hook)
     }
 
-    /// The hook that a destination means, which may only say where its URL is to be had.
+    /// Whether a destination only says where the URL is to be had.
+    private static func isElsewhere(_ destination: String) -> Bool {
+        destination.hasPrefix("file:") || destination.hasPrefix("env:")
+    }
+
+    /// The hook that a destination means.
     private func hook(_ destination: String) throws(CommandError) -> FailureHook {
-        guard destination.hasPrefix("file:") || destination.hasPrefix("env:") else {
-            return try FailureHook(destination)
-        }
+        guard Self.isElsewhere(destination) else { return try FailureHook(destination) }
         let text = try SecretInput.read(destination, name: "a hook's URL", environment: environment, mayAsk: false)
         return try FailureHook(text.reveal())
     }
 
-    private func note(_ outcome: HookOutcome, _ notice: Notice) async throws(StoreError) {
+    private func note(_ report: HookReport, _ notice: Notice) async throws(StoreError) {
         var metadata: Logger.Metadata = [
             "notice": "\(notice.id)", "event": "\(notice.kind.rawValue)",
             "schedule": "\(notice.members["schedule"]?.stringValue ?? "")",
         ]
-        switch outcome {
+        if !report.printed.isEmpty { metadata["printed"] = "\(report.printed)" }
+        switch report.outcome {
         case .delivered:
             metrics.noteNotice("delivered")
             logger.debug("a hook was told", metadata: metadata)

@@ -10,7 +10,17 @@ import Synchronization
 final class ScheduledTargets: Sendable {
     private struct State {
         var configuration: Configuration
-        var sessions: [String?: Session] = [:]
+        var sessions: [String?: LazySession] = [:]
+        /// What was read so far, to be told to nobody: also what is not used any more, as old errors may hold it.
+        var secrets = SecretSearch()
+    }
+
+    /// A target's session, made when it is first needed. Only those who need the same one wait for it.
+    private final class LazySession: Sendable {
+        let made = Mutex<Session?>(nil)
+
+        /// The session, unless it is only being made.
+        var ifMade: Session? { made.withLockIfAvailable { $0 } ?? nil }
     }
 
     private let options: GlobalOptions
@@ -19,15 +29,18 @@ final class ScheduledTargets: Sendable {
     private let stateStore: StateStore
     private let loop: SharedLoop
     private let isUnconfined: Bool
+    private let warn: @Sendable (String) -> Void
     private let watching: @Sendable (inout Journaling) -> Void
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - configuration: as it is now; ``reload()`` reads it again.
+    ///   - warn: is told what a person should know of the configuration. Default: a line on the terminal.
     ///   - watching: see `Session`.
     init(
         _ configuration: Configuration, options: GlobalOptions, environment: [String: String], terminal: Terminal,
         state: StateStore, loop: SharedLoop, isUnconfined: Bool,
+        warn: (@Sendable (String) -> Void)? = nil,
         watching: @escaping @Sendable (inout Journaling) -> Void
     ) {
         self.options = options
@@ -36,6 +49,7 @@ final class ScheduledTargets: Sendable {
         stateStore = state
         self.loop = loop
         self.isUnconfined = isUnconfined
+        self.warn = warn ?? { terminal.write(line: "runbook: warning: \($0)") }
         self.watching = watching
         self.state = Mutex(State(configuration: configuration))
     }
@@ -52,7 +66,12 @@ final class ScheduledTargets: Sendable {
             throw CommandError(
                 "the state folder is another one now, \(configuration.stateDirectory): start the daemon anew for that")
         }
-        state.withLock { $0 = State(configuration: configuration) }
+        for warning in configuration.warnings { warn(warning) }
+        learn()
+        state.withLock { state in
+            state.configuration = configuration
+            state.sessions = [:]
+        }
     }
 
     /// What runs at a target are made with.
@@ -60,19 +79,25 @@ final class ScheduledTargets: Sendable {
     /// - Parameter target: its name; `nil` for that which the configuration chooses.
     func host(for target: String?) async throws(ScheduleFault) -> ScheduledHost {
         let session: Session
-        do throws(CommandError) { session = try self.session(for: target) } catch {
-            throw ScheduleFault(error.message)
-        }
+        do throws(CommandError) {
+            // The key of the state may be printed by a program too.
+            session = try await OffThread.run {
+                Result { () throws(CommandError) in try self.session(for: target) }
+            }.get()
+        } catch { throw ScheduleFault(error.message) }
         await session.transport.prepare()
+        learn(session.transport.secrets)
         // A password that could not be had may be there the next time.
         if session.transport.failure != nil { forget(target) }
         let environment = environment
         return ScheduledHost(session.host, target: session.target, limits: session.configuration.limits) {
-            name, text throws(ParameterFault) in
-            // Off this thread: a program that prints the secret may take its time.
-            try await Task.detached {
+            [self] name, text throws(ParameterFault) in
+            // A program that prints the secret may take its time.
+            let secret = try await OffThread.run {
                 Result { () throws(ParameterFault) in try Self.secret(name, text, environment) }
-            }.value.get()
+            }.get()
+            learn([secret])
+            return secret
         }
     }
 
@@ -98,12 +123,28 @@ final class ScheduledTargets: Sendable {
     /// - Returns: what a person should know if that did not work.
     func checkpoint() async -> String? {
         let checkpointer = AuditCheckpointer(configuration), store = stateStore.store
-        // Off this thread: whoever takes the checkpoint may take his time.
-        return await Task.detached { await checkpointer.endRun(store) }.value
+        // Whoever takes the checkpoint may take his time.
+        return await OffThread.run { await checkpointer.endRun(store) }
     }
 
     /// Connects anew for the next run, with the credentials as they are then: those at hand were refused.
-    func forget(_ target: String?) { state.withLock { $0.sessions[target] = nil } }
+    func forget(_ target: String?) {
+        learn()
+        state.withLock { $0.sessions[target] = nil }
+    }
+
+    /// The text without the secrets of all targets and parameters that were read so far.
+    func redact(_ text: String) -> String {
+        learn()
+        return state.withLock(\.secrets).redact(text)
+    }
+
+    /// Takes note of secrets, and of those that the transports at hand have come to.
+    private func learn(_ secrets: [SecretValue] = []) {
+        let sessions = state.withLock { Array($0.sessions.values) }
+        let known = secrets + sessions.flatMap { $0.ifMade?.transport.secrets ?? [] }
+        state.withLock { state in for secret in known { state.secrets.add(secret.reveal()) } }
+    }
 
     private static func secret(
         _ name: String, _ text: String, _ environment: [String: String]
@@ -114,20 +155,29 @@ final class ScheduledTargets: Sendable {
     }
 
     private func session(for target: String?) throws(CommandError) -> Session {
-        let result = state.withLock { state -> Result<Session, CommandError> in
-            if let session = state.sessions[target] { return .success(session) }
-            do throws(CommandError) {
-                var options = options
-                options.target = target ?? options.target
-                let configuration = try Configuration.load(options, environment: environment)
-                let session = try Session(
-                    configuration, terminal: terminal, state: stateStore, loop: loop, isUnconfined: isUnconfined,
-                    namesRuns: true, watching: watching)
-                state.sessions[target] = session
-                return .success(session)
-            } catch { return .failure(error) }
+        let session = state.withLock { state in
+            let session = state.sessions[target] ?? LazySession()
+            state.sessions[target] = session
+            return session
+        }
+        let result = session.made.withLock { made -> Result<Session, CommandError> in
+            if let made { return .success(made) }
+            return Result { () throws(CommandError) in
+                let session = try makeSession(for: target)
+                made = session
+                return session
+            }
         }
         return try result.get()
+    }
+
+    private func makeSession(for target: String?) throws(CommandError) -> Session {
+        var options = options
+        options.target = target ?? options.target
+        let configuration = try Configuration.load(options, environment: environment)
+        return try Session(
+            configuration, terminal: terminal, state: stateStore, loop: loop, isUnconfined: isUnconfined,
+            namesRuns: true, warn: warn, watching: watching)
     }
 
     /// Closes all connections.
@@ -136,6 +186,6 @@ final class ScheduledTargets: Sendable {
             defer { state.sessions = [:] }
             return Array(state.sessions.values)
         }
-        for session in sessions { await session.transport.shutdown() }
+        for session in sessions { await session.ifMade?.transport.shutdown() }
     }
 }

@@ -7,7 +7,7 @@ import RESTClient
 ///
 /// ```swift
 /// let sender = HookSender(group: loop.group, signer: try HookKey.signer(stateDirectory: directory), environment: environment)
-/// switch await sender.send(message, to: try FailureHook(hook.destination)) { … }
+/// switch await sender.tell(message, to: try FailureHook(hook.destination)).outcome { … }
 /// ```
 struct HookSender: Sendable {
     /// The longest wait that a receiver can ask for: an hour.
@@ -46,15 +46,16 @@ struct HookSender: Sendable {
         self.unixMilliseconds = unixMilliseconds
     }
 
-    /// Tells a hook once. What it says of the outcome holds no secret.
-    func send(_ message: HookMessage, to hook: FailureHook) async -> HookOutcome {
+    /// Tells a hook once. What it reports holds no secret.
+    func tell(_ message: HookMessage, to hook: FailureHook) async -> HookReport {
         let body = redacted(message.body).bytes()
         switch hook {
         case .command(let words):
-            let outcome = await HookProgram(words, environment: environment, timeout: programTimeout).run(
+            var report = await HookProgram(words, environment: environment, timeout: programTimeout).run(
                 ["RUNBOOK_EVENT": message.event, "RUNBOOK_SCHEDULE": message.schedule], input: body)
-            return outcome
-        case .webhook(let address): return await post(message.id, body, to: address)
+            report.printed = redact(report.printed)
+            return report
+        case .webhook(let address): return HookReport(outcome: await post(message.id, body, to: address))
         }
     }
 
@@ -83,9 +84,8 @@ struct HookSender: Sendable {
                 reason:
                     "\(address) answered \(reply.status), a redirect, which is not followed: give the hook the URL that it "
                     + "leads to")
-        case 408, 429: return .tryLater(after: wait, reason: "\(address) answered \(reply.status)")
         case 410: return .refused(reason: "\(address) answered 410: it does not want to be told any more")
-        case 400..<500: return .refused(reason: "\(address) answered \(reply.status): it refuses what it is sent")
+        // Also what only seems to be for good: a proxy answers so while the receiver behind it is being replaced.
         default: return .tryLater(after: wait, reason: "\(address) answered \(reply.status)")
         }
     }
