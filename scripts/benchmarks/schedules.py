@@ -95,7 +95,12 @@ def day(bench: Bench, count: int, due: int, lead: int) -> dict:
         state = folder / "state"
         planned = tool(bench, "fill", str(state), str(count), str(due), str(lead), str(runbook))["planned"] / 1000
         # The daemon is left alone but for a glance at /proc.
-        process = bench._spawn([bench.runbook, "serve", "--state", state, "--log-level", "warn"], None)
+        target = {  # nothing is asked of it
+            "RUNBOOK_CONSOLE_URL": "http://127.0.0.1:9",
+            "RUNBOOK_CONSOLE_USER": "bench",
+            "RUNBOOK_CONSOLE_PASSWORD": "bench",
+        }
+        process = bench._spawn([bench.runbook, "serve", "--state", state, "--log-level", "warn"], target)
         try:
             time.sleep(max(0.5, planned - time.time() - 4))
             before, then = ticks(process.pid), time.time()

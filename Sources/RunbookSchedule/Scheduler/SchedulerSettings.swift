@@ -1,6 +1,6 @@
 /// How a scheduler goes about its work.
 public struct SchedulerSettings: Sendable, Hashable {
-    /// How many runs it carries at once. Default: 24.
+    /// How many runs it carries at once. Default: 64.
     public var maximumRuns: Int
     /// How long runs may go on once it is to leave, in milliseconds. Default: 30 s.
     public var drain: Int64
@@ -19,7 +19,7 @@ public struct SchedulerSettings: Sendable, Hashable {
 
     /// Settings; see the members for the defaults.
     public init(
-        maximumRuns: Int = 24, drain: Int64 = 30_000, poll: Int64 = 1_000, beat: Int64 = 5_000,
+        maximumRuns: Int = 64, drain: Int64 = 30_000, poll: Int64 = 1_000, beat: Int64 = 5_000,
         silence: Int64 = 40_000, replan: Int64? = 86_400_000, batch: Int = 500
     ) {
         self.maximumRuns = maximumRuns

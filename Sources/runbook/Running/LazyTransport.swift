@@ -30,6 +30,9 @@ final class LazyTransport: Transport {
         }
     }
 
+    /// Whether it was made, or could not be.
+    var isMade: Bool { made.withLockIfAvailable { $0 != nil } ?? false }
+
     /// Makes it now, off the calling thread: a password manager may take its time, and others have work there.
     func prepare() async { await OffThread.run { _ = self.transport() } }
 

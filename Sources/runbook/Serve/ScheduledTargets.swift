@@ -18,10 +18,14 @@ final class ScheduledTargets: Sendable {
     /// A target's session, made when it is first needed. Only those who need the same one wait for it.
     private final class LazySession: Sendable {
         let made = Mutex<Session?>(nil)
+        let began = ContinuousClock.now
 
         /// The session, unless it is only being made.
         var ifMade: Session? { made.withLockIfAvailable { $0 } ?? nil }
     }
+
+    /// A target whose password cannot be had is not asked for it again sooner.
+    private static let pause = Duration.seconds(1)
 
     private let options: GlobalOptions
     private let environment: [String: String]
@@ -78,6 +82,7 @@ final class ScheduledTargets: Sendable {
     ///
     /// - Parameter target: its name; `nil` for that which the configuration chooses.
     func host(for target: String?) async throws(ScheduleFault) -> ScheduledHost {
+        if let session = readySession(for: target) { return place(of: session) }
         let session: Session
         do throws(CommandError) {
             // The key of the state may be printed by a program too.
@@ -87,8 +92,23 @@ final class ScheduledTargets: Sendable {
         } catch { throw ScheduleFault(error.message) }
         await session.transport.prepare()
         learn(session.transport.secrets)
+        return place(of: session)
+    }
+
+    /// The session at hand, if nothing of it must be made any more.
+    private func readySession(for target: String?) -> Session? {
+        guard let lazy = state.withLock({ $0.sessions[target] }), let session = lazy.ifMade,
+            session.transport.isMade
+        else { return nil }
         // A password that could not be had may be there the next time.
-        if session.transport.failure != nil { forget(target) }
+        if session.transport.failure != nil, ContinuousClock.now - lazy.began > Self.pause {
+            forget(target)
+            return nil
+        }
+        return session
+    }
+
+    private func place(of session: Session) -> ScheduledHost {
         let environment = environment
         return ScheduledHost(session.host, target: session.target, limits: session.configuration.limits) {
             [self] name, text throws(ParameterFault) in
@@ -123,6 +143,7 @@ final class ScheduledTargets: Sendable {
     /// - Returns: what a person should know if that did not work.
     func checkpoint() async -> String? {
         let checkpointer = AuditCheckpointer(configuration), store = stateStore.store
+        guard checkpointer.isConfigured else { return nil }
         // Whoever takes the checkpoint may take his time.
         return await OffThread.run { await checkpointer.endRun(store) }
     }
