@@ -22,6 +22,10 @@ import Testing
             // The first of the slow ones is under way, and no other one has begun.
             #expect(try hooks.told.sorted() == ["quick-0", "quick-1", "quick-2", "slow-0"])
             #expect(try hooks.told.filter { $0.hasPrefix("quick") } == ["quick-0", "quick-1", "quick-2"])
+            // The quick ones have written their line, and are over a moment later.
+            while try await store.notices(by: .max, limit: 100).count > 80 {
+                try await Task.sleep(for: .milliseconds(2))
+            }
             telling.cancel()
             await telling.value
             // What was given up is told by whoever comes next.
