@@ -89,8 +89,8 @@ struct WebhookClientTests {
     @Test("a server that does not answer, or never ends, is given up")
     func timeout() async throws {
         for answer in [Answer.silence, .dribble("HTTP/1.1 200 OK\r\nX: ")] {
-            let (result, _) = try await send([answer], timeout: .milliseconds(200))
-            #expect(result.failure?.reason.hasSuffix("did not answer within 0.2 s") == true)
+            let (result, _) = try await send([answer], timeout: .seconds(1))
+            #expect(result.failure?.reason.contains("did not answer within 1") == true)
         }
     }
 
