@@ -32,7 +32,7 @@ struct ScheduleRunCommandTests {
     @Test("Ctrl-C ends a run that is carried here, and a daemon goes on with it")
     func interruptedHere() async throws {
         try await CommandHarness.withGreeting { command, _ in
-            let slow = try command.write("runbook { }\nlog.info('begun')\nsleep(2)\nreturn 7", to: "slow.lua")
+            let slow = try command.write("runbook { }\nlog.info('begun')\nsleep(8)\nreturn 7", to: "slow.lua")
             _ = try await command.run("schedule", "add", "slow", slow, "--cron", "@daily")
             let here = try command.start("schedule", "run", "slow")
             try await here.wait(for: "begun")
