@@ -53,7 +53,7 @@ struct SchedulerRunTests {
         await clock.sleepers(1)
         _ = try await book.add(.sample("report", "@yearly"), actor: "ada")
         _ = try await book.runNow("report", actor: "ada")
-        station.scheduler.lookNow()
+        station.scheduler.planAnew()
         // No time has passed.
         await runner.started(1)
         #expect(runner.started.first?.slot.origin == .person)

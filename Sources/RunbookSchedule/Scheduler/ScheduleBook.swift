@@ -163,7 +163,7 @@ public struct ScheduleBook: Sendable {
         while true {
             let entry = try await entry(named: name)
             let now = clock.unixMilliseconds()
-            let times = try? PlannedTimes(of: entry.schedule, zones: zones)
+            let times = try? ScheduleTimes(of: entry.schedule, zones: zones)
             var turn = turn(entry, times, now)
             do throws(StoreError) {
                 if entry.schedule.cursor > now {
@@ -190,16 +190,16 @@ public struct ScheduleBook: Sendable {
         }
     }
 
-    private func turn(_ entry: ScheduleEntry, _ times: PlannedTimes?, _ now: Int64) -> ScheduleTurn {
+    private func turn(_ entry: ScheduleEntry, _ times: ScheduleTimes?, _ now: Int64) -> ScheduleTurn {
         ScheduleTurn(entry, times: times, now: now, makeID: makeID)
     }
 
     /// Whether a schedule can be planned.
-    private func check(_ schedule: Schedule, _ now: Int64) throws(Failure) -> PlannedTimes {
+    private func check(_ schedule: Schedule, _ now: Int64) throws(Failure) -> ScheduleTimes {
         do throws(ScheduleFault) {
             try schedule.check()
-            let times = try PlannedTimes(of: schedule, zones: zones)
-            guard times.next(after: now, schedule) != nil else {
+            let times = try ScheduleTimes(of: schedule, zones: zones)
+            guard times.next(after: now) != nil else {
                 throw ScheduleFault(
                     "'\(schedule.trigger)' never comes again after \(Stamp.text(now)): give a time that is still to come, or a later "
                         + "--until")

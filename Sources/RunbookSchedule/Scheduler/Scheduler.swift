@@ -126,10 +126,7 @@ public actor Scheduler {
     /// Whether it starts nothing more.
     public var isLeaving: Bool { leaving != nil }
 
-    /// Looks at what is due now, as after a change that it may not know of.
-    public nonisolated func lookNow() { doorbell.ring() }
-
-    /// Reads the time zones again and plans what comes next by their rules.
+    /// Reads the time zones again, plans what comes next by their rules, and looks at what is due now.
     public nonisolated func planAnew() {
         mustReplan.withLock { $0 = true }
         doorbell.ring()
@@ -352,7 +349,7 @@ public actor Scheduler {
     /// A turn that may plan; a schedule that cannot be read is paused by it.
     private func planningTurn(_ entry: ScheduleEntry, _ now: Int64) -> ScheduleTurn {
         do throws(ScheduleFault) {
-            let times = try PlannedTimes(of: entry.schedule, zones: zones)
+            let times = try ScheduleTimes(of: entry.schedule, zones: zones)
             return ScheduleTurn(entry, times: times, now: now) { self.makeID() }
         } catch {
             var turn = turn(entry, now)

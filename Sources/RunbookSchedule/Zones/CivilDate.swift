@@ -1,5 +1,5 @@
 /// A date of the Gregorian calendar, extended to all years.
-struct CivilDate: Hashable {
+package struct CivilDate: Hashable {
     /// Days after which the calendar repeats itself, weekdays included: 400 years.
     static let daysOfCycle: Int64 = 146_097
     /// Seconds after which the calendar repeats itself.
@@ -44,7 +44,7 @@ struct CivilDate: Hashable {
     /// 0 (Sunday) to 6.
     ///
     /// - Parameter days: days since 1970-01-01, which was a Thursday.
-    static func weekday(days: Int64) -> Int {
+    package static func weekday(days: Int64) -> Int {
         Int(days + 4 - (days + 4).dividedDown(by: 7) * 7)
     }
 

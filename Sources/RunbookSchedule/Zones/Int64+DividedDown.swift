@@ -2,7 +2,7 @@ extension Int64 {
     /// The quotient rounded down, also for times before 1970.
     ///
     /// - Parameter divisor: above zero.
-    func dividedDown(by divisor: Int64) -> Int64 {
+    package func dividedDown(by divisor: Int64) -> Int64 {
         let quotient = self / divisor
         return self < quotient * divisor ? quotient - 1 : quotient
     }

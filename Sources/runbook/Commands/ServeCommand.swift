@@ -83,7 +83,7 @@ struct ServeCommand: LoopCommand {
             now: SystemClock().unixMilliseconds)
         let place = status.map { ", status at \($0.address)" } ?? ""
         let daemon = Daemon(
-            scheduler: scheduler, targets: targets, zones: zones, teller: teller, notifier: notifier, metrics: metrics,
+            scheduler: scheduler, targets: targets, teller: teller, notifier: notifier, metrics: metrics,
             status: status, slotLifetime: Duration(quantity: keepSlots).flatMap { $0 > .zero ? $0 : nil },
             logger: logger,
             greeting: "runbook \(programVersion) runs the schedules in \(configuration.stateDirectory)\(place)")

@@ -8,7 +8,7 @@ enum Moment {
     ///
     /// - Parameter weekday: whether the day is named in front, `Sun 2026-03-29 03:00 +02:00`. Default: `false`.
     static func local(_ unixMilliseconds: Int64, in zone: TimeZoneRules, weekday: Bool = false) -> String {
-        let seconds = floored(unixMilliseconds, by: 1_000)
+        let seconds = unixMilliseconds.dividedDown(by: 1_000)
         // 2026-03-29T03:00:00+02:00
         let text = InstantText.local(seconds, in: zone)
         let place = text.firstIndex(of: "T") ?? text.endIndex
@@ -39,13 +39,7 @@ enum Moment {
         }
     }
 
-    /// 1970-01-01 was a Thursday.
     private static func name(_ local: Int64) -> String {
-        let day = floored(local, by: 86_400) + 4
-        return weekdays[Int(day - floored(day, by: 7) * 7)]
-    }
-
-    private static func floored(_ number: Int64, by divisor: Int64) -> Int64 {
-        number / divisor - (number % divisor < 0 ? 1 : 0)
+        weekdays[CivilDate.weekday(days: local.dividedDown(by: 86_400))]
     }
 }

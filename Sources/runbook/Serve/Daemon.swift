@@ -15,7 +15,6 @@ struct Daemon: Sendable {
 
     let scheduler: Scheduler
     let targets: ScheduledTargets
-    let zones: TimeZoneCatalogue
     let teller: NoticeTeller
     let notifier: ServiceNotifier
     let metrics: DaemonMetrics
@@ -72,7 +71,6 @@ struct Daemon: Sendable {
             notifier.reloading()
             do throws(CommandError) {
                 try targets.reload()
-                zones.reload()
                 logger.notice("the configuration was read anew; runs under way go on with what they have")
             } catch {
                 logger.error(

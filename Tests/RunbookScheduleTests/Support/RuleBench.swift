@@ -46,8 +46,8 @@ struct RuleBench {
 
     /// Makes a turn and writes what comes of it.
     @discardableResult
-    mutating func turn(_ body: (inout ScheduleTurn, PlannedTimes) -> Void) -> [SlotOrder] {
-        guard let times = try? PlannedTimes(of: schedule, zones: sharedZones) else {
+    mutating func turn(_ body: (inout ScheduleTurn, ScheduleTimes) -> Void) -> [SlotOrder] {
+        guard let times = try? ScheduleTimes(of: schedule, zones: sharedZones) else {
             Issue.record("the schedule cannot be planned")
             return []
         }
