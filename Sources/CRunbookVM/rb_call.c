@@ -327,6 +327,7 @@ void rb_call_open_may_raise(lua_State *L) {
         {"array", primitive_array},   {"is_secret", primitive_is_secret}, {NULL, NULL},
     };
     luaL_newlib(L, primitives);
+    if (rb_of(L)->is_session) rb_session_open_may_raise(L);
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
 }

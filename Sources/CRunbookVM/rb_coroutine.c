@@ -50,7 +50,7 @@ static int fail_may_raise(lua_State *L, lua_State *co, int mode) {
     }
     /* As the manual says of wrap: the coroutine is closed and the error goes on, a string with the position added. */
     rb_machine *machine = rb_of(L);
-    *rb_thread_bits(co) |= RB_THREAD_BUSY;
+    rb_thread_set_busy(machine, co, true);
     machine->blocked++;
     machine->closing++;
     enter(machine, co);
@@ -58,8 +58,8 @@ static int fail_may_raise(lua_State *L, lua_State *co, int mode) {
     machine->running = L;
     machine->closing--;
     machine->blocked--;
-    *rb_thread_bits(co) &= ~(uintptr_t)RB_THREAD_BUSY;
-    if (rb_is_dying(machine, L)) return rb_die_again_may_raise(L);
+    if (rb_is_dying(machine, L)) return rb_die_again_may_raise(L); /* stays busy: what is left open in it stays so */
+    rb_thread_set_busy(machine, co, false);
     lua_xmove(co, L, 1);
     if (lua_type(L, -1) == LUA_TSTRING) {
         luaL_where(L, 1);
@@ -73,7 +73,7 @@ static int run_may_raise(lua_State *L, lua_State *co, int arguments, int mode) {
     rb_machine *machine = rb_of(L);
     bool yieldable = lua_isyieldable(L);
     int results = 0;
-    *rb_thread_bits(co) |= RB_THREAD_BUSY;
+    rb_thread_set_busy(machine, co, true);
     if (!yieldable) machine->blocked++;
     enter(machine, co);
     int status = lua_resume(co, L, arguments, &results);
@@ -83,7 +83,7 @@ static int run_may_raise(lua_State *L, lua_State *co, int arguments, int mode) {
         lua_pop(co, results);
         return lua_yieldk(L, 0, mode, continue_may_raise); /* stays busy: another task must not resume it */
     }
-    *rb_thread_bits(co) &= ~(uintptr_t)RB_THREAD_BUSY;
+    if (machine->death == RB_ALIVE) rb_thread_set_busy(machine, co, false);
     rb_interrupt asked = atomic_load_explicit(&machine->interrupt, memory_order_relaxed);
     if (asked != RB_INTERRUPT_NONE)
         return rb_kill_may_raise(L, asked == RB_INTERRUPT_TIME ? RB_DEAD_TIME : RB_DEAD_CANCELLED);
@@ -102,7 +102,8 @@ static int run_may_raise(lua_State *L, lua_State *co, int arguments, int mode) {
 
 static int begin_may_raise(lua_State *L, lua_State *co, int arguments, int mode) {
     const char *problem = NULL;
-    if (*rb_thread_bits(co) & RB_THREAD_BUSY) problem = "cannot resume non-suspended coroutine";
+    if (rb_thread_is_dropped(rb_of(L), co)) problem = "cannot resume dead coroutine";
+    else if (rb_thread_is_busy(co)) problem = "cannot resume non-suspended coroutine";
     else if (lua_status(co) == LUA_OK && lua_gettop(co) == 0) problem = "cannot resume dead coroutine";
     else if (lua_status(co) != LUA_OK && lua_status(co) != LUA_YIELD) problem = "cannot resume dead coroutine";
     else if (!lua_checkstack(co, arguments)) problem = "too many arguments to resume";
@@ -114,7 +115,7 @@ static int begin_may_raise(lua_State *L, lua_State *co, int arguments, int mode)
     }
     lua_xmove(L, co, arguments);
     if (must_pause(L)) {
-        *rb_thread_bits(co) |= RB_THREAD_BUSY;
+        rb_thread_set_busy(rb_of(L), co, true);
         rb_of(L)->surface = RB_SURFACE_PREEMPT;
         return lua_yieldk(L, 0, (lua_KContext)arguments << 1 | mode, continue_may_raise);
     }
@@ -156,7 +157,7 @@ static int yield(lua_State *L) {
 
 static const char *status_of(lua_State *L, lua_State *co) {
     if (L == co) return "running";
-    if (*rb_thread_bits(co) & RB_THREAD_BUSY) return "normal";
+    if (rb_thread_is_busy(co)) return rb_thread_is_dropped(rb_of(L), co) ? "dead" : "normal";
     switch (lua_status(co)) {
     case LUA_YIELD: return "suspended";
     case LUA_OK: return lua_gettop(co) == 0 ? "dead" : "suspended";
@@ -187,18 +188,22 @@ static int close(lua_State *L) {
     if (strcmp(state, "dead") != 0 && strcmp(state, "suspended") != 0)
         return luaL_error(L, "cannot close a %s coroutine", state);
     rb_machine *machine = rb_of(L);
+    if (rb_thread_is_dropped(machine, co)) { /* what a statement left open when it was stopped stays open */
+        lua_pushboolean(L, 1);
+        return 1;
+    }
     /* Lua 5.4.4 does not count the C stack that a chain of closes takes, and overflows it. */
     if (machine->closing >= RB_CLOSE_DEPTH) return luaL_error(L, "C stack overflow: too many coroutines close one another");
     machine->closing++;
-    *rb_thread_bits(co) |= RB_THREAD_BUSY;
+    rb_thread_set_busy(machine, co, true);
     machine->blocked++; /* what runs while closing cannot yield */
     enter(machine, co);
     int outcome = lua_resetthread(co);
     machine->running = L;
     machine->blocked--;
     machine->closing--;
-    *rb_thread_bits(co) &= ~(uintptr_t)RB_THREAD_BUSY;
     if (rb_is_dying(machine, L)) return rb_die_again_may_raise(L);
+    rb_thread_set_busy(machine, co, false);
     if (outcome == LUA_OK) {
         lua_pushboolean(L, 1);
         return 1;

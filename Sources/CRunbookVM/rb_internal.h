@@ -31,7 +31,7 @@
 #define RB_CLOSE_DEPTH 100             /* closes within closes */
 #define RB_PRELUDE_SOURCE "=[runbook]"
 
-/* Why the machine will never run again. */
+/* Why the machine will not run again; a session's next statement may. */
 typedef enum rb_death {
     RB_ALIVE = 0,
     RB_DEAD_TIME,
@@ -100,10 +100,17 @@ struct rb_machine {
 
     bool knows_tables; /* see rb_table.h */
     rb_shapes shapes;
+
+    /* Of a session; see rb_session.c. */
+    bool is_session;
+    bool is_abandoned;   /* the script may stand anywhere */
+    bool must_put_back;  /* the statement before has not ended well */
+    int handler, kept;   /* what runs statements, and the globals as they were before the last one */
+    uintptr_t statement; /* the number of the one that runs */
 };
 
-/* The bits in a thread's extra space. */
-enum { RB_THREAD_BUSY = 1, RB_THREAD_TASK = 2 };
+/* The bits in a thread's extra space; above them is the number of the statement in which it became busy. */
+enum { RB_THREAD_BUSY = 1, RB_THREAD_TASK = 2, RB_THREAD_BITS = 2 };
 
 static inline rb_machine *rb_of(lua_State *L) {
     void *machine;
@@ -112,6 +119,18 @@ static inline rb_machine *rb_of(lua_State *L) {
 }
 
 static inline uintptr_t *rb_thread_bits(lua_State *L) { return lua_getextraspace(L); }
+
+static inline void rb_thread_set_busy(rb_machine *machine, lua_State *L, bool is_busy) {
+    uintptr_t task = *rb_thread_bits(L) & RB_THREAD_TASK;
+    *rb_thread_bits(L) = is_busy ? task | RB_THREAD_BUSY | machine->statement << RB_THREAD_BITS : task;
+}
+
+static inline bool rb_thread_is_busy(lua_State *L) { return (*rb_thread_bits(L) & RB_THREAD_BUSY) != 0; }
+
+/* Whether it was busy when its statement ended: it will never go on. */
+static inline bool rb_thread_is_dropped(rb_machine *machine, lua_State *L) {
+    return rb_thread_is_busy(L) && *rb_thread_bits(L) >> RB_THREAD_BITS != machine->statement && L != machine->L;
+}
 
 /* rb_machine.c */
 /* Ends the run for good, from wherever the script stands: never returns to the script, whatever handlers it has. */
@@ -127,6 +146,12 @@ bool rb_can_yield(lua_State *L);
    next and is the same in every run with the same replies. 0 for what has none. */
 uint64_t rb_serial_of(lua_State *L, int index);
 void rb_hook_may_raise(lua_State *L, lua_Debug *record);
+/* Makes a thread's hook what it is when all is well. */
+void rb_restore_hook(lua_State *L);
+/* For whoever is long at work without a hook: ends the run if that was asked for. */
+void rb_look_may_raise(lua_State *L);
+/* Calls `start_may_raise` with `argument`, which compiles the source and spawns the main task. As rb_machine_start. */
+bool rb_start_main(rb_machine *machine, const char *source, size_t length, lua_CFunction start_may_raise, void *argument);
 rb_task *rb_task_spawn_may_raise(lua_State *L, int arguments);
 /* Called once `running` has changed: a signal that came just before has armed the hook on the thread before. */
 void rb_rearm(rb_machine *machine);
@@ -157,6 +182,13 @@ void rb_wrap_library_may_raise(lua_State *L, const char *name, lua_CFunction fun
 int rb_call_library_may_raise(lua_State *L, int upvalue);
 /* Pushes the keys of the table at `index`, in order, without a sequence from 1 on. */
 void rb_push_sorted_keys_may_raise(lua_State *L, int index);
+/* How many entries the table at `index` has, and whether its keys are 1 to that many. */
+lua_Integer rb_count_entries_may_raise(lua_State *L, int index, bool *is_list);
+/* Pushes an array of the first `most` keys, in order, of the table at `index`, which has `count`; or of those that are strings. */
+void rb_push_first_keys_may_raise(lua_State *L, int index, lua_Integer count, lua_Integer most, bool only_strings);
+
+/* rb_session.c */
+void rb_session_open_may_raise(lua_State *L); /* adds to the table of primitives */
 
 /* rb_string.c */
 void rb_string_open_may_raise(lua_State *L);

@@ -124,8 +124,26 @@ bool rb_is_dying(rb_machine *machine, lua_State *L) {
     return machine->death != RB_ALIVE;
 }
 
+void rb_restore_hook(lua_State *L) {
+    if (rb_of(L)->limits.slice) lua_sethook(L, rb_hook_may_raise, LUA_MASKCOUNT, RB_HOOK_COUNT);
+    else lua_sethook(L, NULL, 0, 0);
+}
+
 static rb_death death_by(int interrupt) {
     return interrupt == RB_INTERRUPT_TIME ? RB_DEAD_TIME : interrupt == RB_INTERRUPT_CANCEL ? RB_DEAD_CANCELLED : RB_ALIVE;
+}
+
+void rb_look_may_raise(lua_State *L) {
+    rb_death death = death_by(atomic_load_explicit(&rb_of(L)->interrupt, memory_order_relaxed));
+    if (death != RB_ALIVE) rb_kill_may_raise(L, death);
+}
+
+/* A hook may still be armed by the end of an earlier statement. */
+static void disarm(rb_machine *machine, lua_State *L) {
+    if (machine->limits.slice && lua_gethookcount(L) == RB_HOOK_COUNT) return;
+    rb_restore_hook(L);
+    /* The signal handler may have armed it just now. */
+    if (atomic_load(&machine->interrupt) != RB_INTERRUPT_NONE) lua_sethook(L, rb_hook_may_raise, LUA_MASKCOUNT, 1);
 }
 
 void rb_hook_may_raise(lua_State *L, lua_Debug *record) {
@@ -140,6 +158,7 @@ void rb_hook_may_raise(lua_State *L, lua_Debug *record) {
         rb_kill_may_raise(L, death);
         return;
     }
+    if (machine->is_session) disarm(machine, L);
     machine->hooks++;
     if (rb_must_pause(L)) {
         machine->surface = RB_SURFACE_PREEMPT;
@@ -199,7 +218,8 @@ rb_task *rb_task_spawn_may_raise(lua_State *L, int arguments) {
     rb_task *task = calloc(1, sizeof *task);
     if (!task) luaL_error(L, "not enough memory for a task");
     lua_xmove(L, thread, arguments + 1);
-    *rb_thread_bits(thread) = RB_THREAD_TASK | RB_THREAD_BUSY;
+    *rb_thread_bits(thread) = RB_THREAD_TASK;
+    rb_thread_set_busy(machine, thread, true);
     if (machine->limits.slice) lua_sethook(thread, rb_hook_may_raise, LUA_MASKCOUNT, RB_HOOK_COUNT);
     task->L = thread;
     task->anchor = anchor;
@@ -329,6 +349,8 @@ static int prelude_may_raise(lua_State *L) {
 }
 
 bool rb_machine_prelude(rb_machine *machine, const char *name, const char *source, size_t length) {
+    const char *session = machine->is_session || length == 0 ? NULL : memchr(source, '\f', length);
+    if (session) length = (size_t)(session - source);
     chunk argument = {name, source, length};
     lua_pushcfunction(machine->L, prelude_may_raise);
     lua_pushlightuserdata(machine->L, &argument);
@@ -359,7 +381,7 @@ static void payload_text(rb_machine *machine, const char *kind, const char *mess
     rb_buffer_append_text(out, "\"}");
 }
 
-bool rb_machine_start(rb_machine *machine, const char *name, const char *source, size_t length) {
+bool rb_start_main(rb_machine *machine, const char *source, size_t length, lua_CFunction start, void *argument) {
     remove_all_tasks(machine);
     machine->main_done = false;
     machine->next_task = 1;
@@ -371,9 +393,8 @@ bool rb_machine_start(rb_machine *machine, const char *name, const char *source,
         payload_text(machine, "syntax", "this is precompiled Lua; only source text is run");
         return false;
     }
-    chunk argument = {name, source, length};
-    lua_pushcfunction(machine->L, start_may_raise);
-    lua_pushlightuserdata(machine->L, &argument);
+    lua_pushcfunction(machine->L, start);
+    lua_pushlightuserdata(machine->L, argument);
     machine->running = machine->L;
     int status = lua_pcall(machine->L, 1, 0, 0);
     machine->running = NULL;
@@ -394,14 +415,24 @@ bool rb_machine_start(rb_machine *machine, const char *name, const char *source,
     return false;
 }
 
+bool rb_machine_start(rb_machine *machine, const char *name, const char *source, size_t length) {
+    chunk argument = {name, source, length};
+    return rb_start_main(machine, source, length, start_may_raise, &argument);
+}
+
 /* --- stepping ---------------------------------------------------------------------------------------------------- */
 
 static int result_may_raise(lua_State *L) {
     rb_machine *machine = rb_of(L);
     char error[RB_JSON_ERROR_MAX];
-    rb_buffer_clear(&machine->payload);
+    bool written = false;
     machine->payload.limit = (size_t)machine->limits.result;
-    bool written = rb_json_encode_may_raise(L, machine->codec, 1, "result", RB_JSON_SECRETS, &machine->payload, error);
+    for (int attempt = 0; attempt < 2 && !written; attempt++) {
+        if (attempt > 0) lua_gc(L, LUA_GCCOLLECT); /* memory was short: what the script has dropped may be enough */
+        rb_buffer_clear(&machine->payload);
+        written = rb_json_encode_may_raise(L, machine->codec, 1, "result", RB_JSON_SECRETS, &machine->payload, error);
+        if (!machine->payload.starved && !rb_json_is_starved(machine->codec)) break;
+    }
     if (machine->payload.failed) return rb_kill_may_raise(L, machine->payload.starved ? RB_DEAD_MEMORY : RB_DEAD_RESULT);
     if (rb_json_is_starved(machine->codec)) return rb_kill_may_raise(L, RB_DEAD_MEMORY);
     if (!written) return luaL_error(L, "the runbook's result cannot be given out: %s", error);
@@ -436,7 +467,10 @@ static rb_event finish(rb_machine *machine, lua_State *thread, int results) {
     int status = lua_pcall(L, 1, 0, 0);
     machine->running = NULL;
     machine->payload.limit = 0; /* the report of an error has bounds of its own */
-    if (status == LUA_OK) return RB_EVENT_FINISHED;
+    if (status == LUA_OK) {
+        machine->must_put_back = false;
+        return RB_EVENT_FINISHED;
+    }
     if (rb_is_dying(machine, thread)) {
         lua_settop(L, 0);
         return RB_EVENT_LIMIT;
@@ -573,6 +607,7 @@ bool rb_machine_abandon(rb_machine *machine) {
     rb_death asked = death_by(atomic_load(&machine->interrupt));
     if (machine->death != RB_ALIVE || asked == RB_ALIVE || !machine->running) return false;
     machine->death = asked;
+    machine->is_abandoned = true;
     rb_report_limit(machine, machine->running, asked);
     return true;
 }

@@ -616,6 +616,102 @@ static int base_next(lua_State *L) {
     return 1;
 }
 
+/* --- a part of the keys ------------------------------------------------------------------------------------------ */
+
+#define LOOK_EVERY 4096 /* keys between two looks at whether the run is to end */
+
+lua_Integer rb_count_entries_may_raise(lua_State *L, int index, bool *is_list) {
+    lua_Integer count = 0, last = 0;
+    *is_list = true;
+    if (rb_table_is_list(L, index, &count)) return count;
+    count = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (++count % LOOK_EVERY == 0) rb_look_may_raise(L);
+        lua_Integer key = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+        if (key < 1) *is_list = false;
+        if (key > last) last = key;
+    }
+    *is_list = *is_list && last == count;
+    return count;
+}
+
+/* The first keys of a walk in order. Twice as many as are wanted are gathered, and then the later half is dropped. */
+typedef struct rb_choice {
+    size_t count, most, room;
+    rb_key *keys;
+    rb_mark *marks;
+    uint32_t *order, *slots; /* where in the array of gathered keys each one stands */
+} rb_choice;
+
+static rb_choice push_choice_may_raise(lua_State *L, size_t count, size_t most) {
+    size_t room = count < 2 * most ? count : 2 * most;
+    size_t each = sizeof(rb_key) + 2 * sizeof(rb_mark) + 2 * sizeof(uint32_t);
+    rb_choice choice = {.most = most, .room = room, .keys = lua_newuserdatauv(L, room * each + 1, 0)};
+    choice.marks = (rb_mark *)(choice.keys + room);
+    choice.order = (uint32_t *)(choice.marks + 2 * room);
+    choice.slots = choice.order + room;
+    for (size_t i = 0; i < room; i++) choice.slots[i] = (uint32_t)i + 1;
+    return choice;
+}
+
+/* Sorts what is gathered. Only the first ones of `order` count from then on. */
+static void sort_choice(rb_choice *choice) {
+    sort_keys(choice->keys, choice->marks, choice->count, choice->order);
+}
+
+/* Brings the first ones to the front; the slots of the others are free. */
+static void drop_later(rb_choice *choice) {
+    sort_choice(choice);
+    rb_key *keys = (rb_key *)choice->marks; /* done with: there is room for more than as many */
+    uint32_t *slots = (uint32_t *)(keys + choice->room);
+    for (size_t i = 0; i < choice->count; i++) {
+        keys[i] = choice->keys[choice->order[i]];
+        slots[i] = choice->slots[choice->order[i]];
+    }
+    memcpy(choice->keys, keys, choice->count * sizeof *keys);
+    memcpy(choice->slots, slots, choice->count * sizeof *slots);
+    choice->count = choice->most;
+}
+
+_Static_assert(2 * sizeof(rb_mark) >= sizeof(rb_key) + sizeof(uint32_t), "the marks' room holds the keys and their slots");
+
+void rb_push_first_keys_may_raise(lua_State *L, int index, lua_Integer count, lua_Integer most, bool only_strings) {
+    int base = lua_gettop(L);
+    rb_choice choice = push_choice_may_raise(L, (size_t)count, (size_t)most);
+    lua_createtable(L, (int)choice.room, 0);
+    const int gathered = base + 2;
+    size_t seen = 0;
+    bool is_full = false; /* then no key counts that comes after the last of the first ones */
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (++seen % LOOK_EVERY == 0) rb_look_may_raise(L);
+        if (only_strings && lua_type(L, -1) != LUA_TSTRING) continue;
+        rb_key key = describe_may_raise(L, -1);
+        if (is_full && compare_keys(&key, &choice.keys[choice.most - 1]) > 0) continue;
+        if (choice.count == choice.room) {
+            drop_later(&choice);
+            is_full = true;
+            if (compare_keys(&key, &choice.keys[choice.most - 1]) > 0) continue;
+        }
+        choice.keys[choice.count] = key;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, gathered, choice.slots[choice.count]);
+        choice.count++;
+    }
+    sort_choice(&choice);
+    size_t kept = choice.count < choice.most ? choice.count : choice.most;
+    lua_createtable(L, (int)kept, 0);
+    for (size_t i = 0; i < kept; i++) {
+        lua_rawgeti(L, gathered, choice.slots[choice.order[i]]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_replace(L, base + 1);
+    lua_settop(L, base + 1);
+}
+
 void rb_order_open_may_raise(lua_State *L) {
     rb_table_open_may_raise(L);
     lua_newtable(L);

@@ -89,6 +89,14 @@ rb_process_state rb_process_reap(int ended, int *detail) { return look(ended, de
 
 void rb_process_signal(int ended, int number) { syscall(SYS_pidfd_send_signal, ended, number, NULL, 0); }
 
+void rb_process_signal_with_value(int ended, int number, int value) {
+    siginfo_t about = {.si_signo = number, .si_code = SI_QUEUE};
+    about.si_pid = getpid();
+    about.si_uid = getuid();
+    about.si_value.sival_int = value;
+    syscall(SYS_pidfd_send_signal, ended, number, &about, 0);
+}
+
 int rb_process_keep_memory_private(void) {
     struct rlimit core;
     if (getrlimit(RLIMIT_CORE, &core) != 0) return errno;

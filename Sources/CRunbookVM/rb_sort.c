@@ -37,8 +37,7 @@ static void note_merged_may_raise(rb_sort *sort, size_t count) {
     sort->merged += (uint32_t)count;
     if (sort->merged <= CHECK_EVERY) return;
     sort->merged = 0;
-    rb_interrupt asked = atomic_load_explicit(&rb_of(sort->L)->interrupt, memory_order_relaxed);
-    if (asked != RB_INTERRUPT_NONE) rb_kill_may_raise(sort->L, asked == RB_INTERRUPT_TIME ? RB_DEAD_TIME : RB_DEAD_CANCELLED);
+    rb_look_may_raise(sort->L);
 }
 
 /* Orders the indices of `count` values on the stack. */

@@ -16,26 +16,40 @@
 #include "rb.h"
 #include "rb_frame.h"
 
+#define NO_STATEMENT (-1)
+
 static rb_machine *volatile machine;
-static volatile sig_atomic_t asked; /* a signal that came before there was a machine */
+static volatile sig_atomic_t asked; /* what the last signal was, and for which statement; it may come before that begins */
+static volatile sig_atomic_t asked_for = NO_STATEMENT;
+static volatile sig_atomic_t statement; /* the one that runs: 0 for a run */
 static volatile sig_atomic_t is_reading, is_writing;
+static bool is_session;
 
 static void run_until_waiting(void);
 static void tell_from_within(void);
 
-static void on_signal(int number) {
+static void on_signal(int number, siginfo_t *about, void *context) {
+    (void)context;
     rb_interrupt why = number == SIGUSR1 ? RB_INTERRUPT_TIME : RB_INTERRUPT_CANCEL;
-    bool is_again = asked != 0;
+    int meant = about->si_code == SI_QUEUE ? about->si_value.sival_int : statement;
+    if (meant == NO_STATEMENT) return;
+    bool is_again = asked_for == meant;
     asked = why;
-    if (!machine) return;
+    asked_for = meant;
+    if (!machine || meant != statement) return;
     rb_machine_interrupt(machine, why);
     if (is_again && !is_reading) {
         tell_from_within();
         return;
     }
-    /* No script runs while the worker reads, so the end is told from here, for good: a signal that comes just before the
-       read would not cut that short. */
+    /* No script runs while the worker reads, so the end is told from here: a signal that comes just before the read would not
+       cut that short. */
     if (is_reading) run_until_waiting();
+}
+
+/* Tells the machine of a signal that came before it was there, or before the statement was. */
+static void pass_on_signal(void) {
+    if (asked_for == statement) rb_machine_interrupt(machine, (rb_interrupt)asked);
 }
 
 static void write_all(const void *bytes, size_t length) {
@@ -108,6 +122,15 @@ static void send_outcome(char type) {
     send_frame(type, prefix, sizeof prefix, payload, length);
 }
 
+static void send_ready(void) { send_frame(RB_FRAME_READY, NULL, 0, NULL, 0); }
+
+/* The run is over; a session's machine may take the next statement. From a signal handler too: what the machine holds of
+   the statement stays until then, for the frame that is being read may go to it. */
+static void end_statement(void) {
+    if (!is_session || !rb_machine_is_ready(machine)) _exit(0);
+    send_ready();
+}
+
 static bool has_frame_ahead(void);
 
 static void run_until_waiting(void) {
@@ -116,6 +139,7 @@ static void run_until_waiting(void) {
     while (event == RB_EVENT_PREEMPTED);
     /* The host has sent several answers in one go: what they lead to goes back in one go. */
     if (event == RB_EVENT_WAITING && has_frame_ahead()) return;
+    if (event != RB_EVENT_WAITING && is_session) statement = NO_STATEMENT;
     send_output(NULL);
     switch (event) {
     case RB_EVENT_FINISHED: send_outcome(RB_FRAME_FINISHED); break;
@@ -123,7 +147,7 @@ static void run_until_waiting(void) {
     case RB_EVENT_LIMIT: send_outcome(RB_FRAME_LIMIT); break;
     default: return;
     }
-    _exit(0);
+    end_statement();
 }
 
 /* The second signal: the script did not come to a hook after the first one. What it stands in may be anything, so this takes
@@ -147,10 +171,17 @@ static bool has_frame_ahead(void) {
     return count >= RB_FRAME_HEADER && count - RB_FRAME_HEADER >= get_u32(ahead + ahead_start);
 }
 
+static bool must_end(void) { return machine && statement != NO_STATEMENT && asked_for == statement; }
+
 /* Reads some bytes into `at`. */
 static size_t read_some(void *at, size_t length) {
     for (;;) {
         is_reading = 1;
+        if (must_end()) { /* the signal came since the script was last looked at */
+            is_reading = 0;
+            if (must_end()) run_until_waiting();
+            continue;
+        }
         ssize_t count = read(RB_WORKER_SOCKET, at, length);
         is_reading = 0;
         if (count > 0) return (size_t)count;
@@ -188,15 +219,35 @@ static char read_header(size_t *length) {
     return (char)header[4];
 }
 
-/* One text of the init frame; moves `at` past it. */
+/* One text of a frame; moves `at` past it. */
 static const char *take_text(const uint8_t *payload, size_t *at, size_t end, size_t *length) {
-    if (*at + 4 > end) broken("the first frame is too short");
+    if (*at + 4 > end) broken("a frame from the host is too short");
     *length = get_u32(payload + *at);
     *at += 4;
-    if (*length > end - *at) broken("the first frame is too short");
+    if (*length > end - *at) broken("a frame from the host is too short");
     const char *text = (const char *)payload + *at;
     *at += *length;
     return text;
+}
+
+enum { NAME_ROOM = 1024 };
+
+/* The same for a name, with a zero at its end; longer ones are cut. */
+static void take_name(const uint8_t *payload, size_t *at, size_t end, char name[NAME_ROOM]) {
+    size_t length;
+    const char *text = take_text(payload, at, end, &length);
+    if (length >= NAME_ROOM) length = NAME_ROOM - 1;
+    memcpy(name, text, length);
+    name[length] = 0;
+}
+
+/* The rest of a frame, at least `least` bytes; to be freed. */
+static uint8_t *read_payload(size_t length, size_t least) {
+    if (length < least) broken("a frame from the host is too short");
+    uint8_t *payload = malloc(length);
+    if (!payload) broken("not enough memory for the script");
+    read_all(payload, length);
+    return payload;
 }
 
 enum { LIMITS_SIZE = 40 };
@@ -210,32 +261,56 @@ static rb_limits get_limits(const uint8_t *at) {
 }
 
 static void start_machine(size_t length) {
-    const size_t fixed = LIMITS_SIZE + 8;
-    if (length < fixed) broken("the first frame is too short");
-    uint8_t *payload = malloc(length);
-    if (!payload) broken("not enough memory for the script");
-    read_all(payload, length);
+    const size_t fixed = LIMITS_SIZE + 16;
+    uint8_t *payload = read_payload(length, fixed);
     rb_limits limits = get_limits(payload);
     uint64_t seed = get_u64(payload + LIMITS_SIZE);
-    size_t at = fixed, names_length, prelude_length, name_length, source_length;
+    is_session = get_u32(payload + LIMITS_SIZE + 8) != 0;
+    if (is_session) statement = NO_STATEMENT;
+    size_t at = fixed, names_length, prelude_length, source_length;
+    char script_name[NAME_ROOM];
     const char *names = take_text(payload, &at, length, &names_length);
     const char *prelude = take_text(payload, &at, length, &prelude_length);
-    const char *name = take_text(payload, &at, length, &name_length);
+    take_name(payload, &at, length, script_name);
     const char *source = take_text(payload, &at, length, &source_length);
-    char script_name[1024];
-    if (name_length >= sizeof script_name) name_length = sizeof script_name - 1;
-    memcpy(script_name, name, name_length);
-    script_name[name_length] = 0;
     machine = rb_machine_new(limits, seed);
     if (!machine) broken("not enough memory for a machine: raise the memory limit");
-    if (asked) rb_machine_interrupt(machine, (rb_interrupt)asked);
+    if (is_session) rb_machine_open_session(machine);
+    else pass_on_signal();
     rb_machine_on_output(machine, send_output, NULL);
-    if (!rb_machine_bind(machine, names, names_length) || !rb_machine_prelude(machine, "prelude", prelude, prelude_length) ||
-        !rb_machine_start(machine, script_name, source, source_length)) {
+    bool is_begun = rb_machine_bind(machine, names, names_length) &&
+                    rb_machine_prelude(machine, "prelude", prelude, prelude_length);
+    if (is_begun && is_session && !rb_machine_is_ready(machine)) broken("the prelude does not say what runs statements");
+    if (!is_begun || (!is_session && !rb_machine_start(machine, script_name, source, source_length))) {
         send_outcome(RB_FRAME_FAILED);
         _exit(0);
     }
     free(payload);
+    if (is_session) send_ready();
+    else run_until_waiting();
+}
+
+/* The next statement of a session. */
+static void take_statement(size_t length) {
+    const size_t fixed = LIMITS_SIZE + 8;
+    if (!is_session || statement != NO_STATEMENT) broken("a statement from the host where none may come");
+    uint8_t *payload = read_payload(length, fixed);
+    size_t at = fixed, source_length;
+    char name[NAME_ROOM];
+    take_name(payload, &at, length, name);
+    const char *source = take_text(payload, &at, length, &source_length);
+    statement = (int)(get_u32(payload + LIMITS_SIZE) & INT32_MAX);
+    bool is_begun = rb_machine_evaluate(machine, get_limits(payload), (rb_statement_kind)get_u32(payload + LIMITS_SIZE + 4),
+                                        name, source, source_length);
+    free(payload);
+    if (is_begun) {
+        pass_on_signal();
+        run_until_waiting();
+    } else {
+        statement = NO_STATEMENT;
+        send_outcome(RB_FRAME_FAILED);
+        end_statement();
+    }
 }
 
 /* No task waits for the call that the host has answered ahead. What the script did instead goes before: it shows where the
@@ -249,12 +324,23 @@ static void diverge(uint32_t call) {
     _exit(0);
 }
 
+/* What was sent for a statement that has ended. */
+static void drop_frame(size_t length) {
+    uint8_t bytes[4096];
+    while (length > 0) {
+        size_t count = length < sizeof bytes ? length : sizeof bytes;
+        read_all(bytes, count);
+        length -= count;
+    }
+}
+
 /* An answer's JSON is read to where the machine wants it, and so counts as its memory alone. */
 static void take_reply(size_t length, bool is_ahead) {
     uint8_t head[24];
     if (length < sizeof head) broken("a reply from the host is too short");
     read_all(head, sizeof head);
     length -= sizeof head;
+    if (statement == NO_STATEMENT) return drop_frame(length); /* it was stopped just now */
     char *room;
     rb_machine_set_clock(machine, (int64_t)get_u64(head + 8), (int64_t)get_u64(head + 16));
     if (!rb_machine_begin_reply(machine, get_u32(head), get_u32(head + 4), length, &room)) {
@@ -263,7 +349,7 @@ static void take_reply(size_t length, bool is_ahead) {
     }
     if (room) read_all(room, length);
     rb_machine_end_reply(machine);
-    run_until_waiting();
+    if (statement != NO_STATEMENT) run_until_waiting(); /* else it was stopped while its answer was read */
 }
 
 /* The program's own memory, and what is reserved and not used. */
@@ -281,7 +367,7 @@ int main(int count, char **arguments) {
     pid_t parent = (pid_t)strtol(arguments[1], NULL, 10);
     uint64_t memory = strtoull(arguments[2], NULL, 10);
     uint32_t cpu_seconds = (uint32_t)strtoul(arguments[3], NULL, 10);
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO};
     sigfillset(&action.sa_mask); /* one at a time: the first may end the process */
     sigaction(SIGUSR1, &action, NULL);
     sigaction(SIGUSR2, &action, NULL);
@@ -298,10 +384,13 @@ int main(int count, char **arguments) {
     size_t length;
     if (read_header(&length) != RB_FRAME_INIT) broken("the first frame from the host is not the one expected");
     start_machine(length);
-    run_until_waiting();
     for (;;) {
         char type = read_header(&length);
-        if (type == RB_FRAME_REPLY || type == RB_FRAME_AHEAD) {
+        if (type == RB_FRAME_STATEMENT) {
+            take_statement(length);
+        } else if (statement == NO_STATEMENT) {
+            drop_frame(length);
+        } else if (type == RB_FRAME_REPLY || type == RB_FRAME_AHEAD) {
             take_reply(length, type == RB_FRAME_AHEAD);
         } else if (type == RB_FRAME_SYNCHRONIZE && length == 0) {
             send_output(NULL);

@@ -1,6 +1,6 @@
 // What the host makes of the bytes of a worker. Compiled together with the host's own sources for that; see scripts/fuzz.
 //
-// The first byte chooses the limits, the second in what pieces the bytes arrive; then comes a row of chunks, each a byte
+// The first byte chooses the limits and whether it is a session, the second in what pieces the bytes arrive; then comes a row of chunks, each a byte
 // for its kind, two for its length and its bytes:
 //   0  a greeting
 //   1  a record of a call: a byte each for its id, its task, its line and the length of its name, the name, the arguments
@@ -11,6 +11,7 @@
 //   9  the host gives the answers ahead to the calls that the bytes name
 //   10 the host asks to be told when the script waits
 //   11 the word that it waits          12 the word that it diverges, and at which call
+//   13 the word that it is ready       14 the host sends a statement, if it may
 
 /// Ends the program with a word on why.
 private func check(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
@@ -19,7 +20,7 @@ private func check(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
 
 private enum Chunk: UInt8 {
     case greeting, record, result, failure, limit, complaint, raw, answer, interrupt, answersAhead, synchronization
-    case waiting, divergence
+    case waiting, divergence, ready, statement
 
     /// The type of its frame.
     var type: UInt8 {
@@ -31,6 +32,7 @@ private enum Chunk: UInt8 {
         case .limit: UInt8(ascii: "L")
         case .waiting: UInt8(ascii: "W")
         case .divergence: UInt8(ascii: "D")
+        case .ready: UInt8(ascii: "Y")
         default: UInt8(ascii: "X")
         }
     }
@@ -52,9 +54,9 @@ private func bytes(of chunk: Chunk, _ content: ArraySlice<UInt8>) -> [UInt8] {
         return frame(chunk.type, numbers + lengths + name + arguments)
     case .result, .failure, .limit: return frame(chunk.type, word(1_000) + word(0) + content)
     case .raw: return Array(content)
-    case .waiting: return frame(chunk.type, [])
+    case .waiting, .ready: return frame(chunk.type, [])
     case .divergence: return frame(chunk.type, word(1_000) + word(0) + word(UInt32(content.first ?? 1)))
-    case .answer, .interrupt, .answersAhead, .synchronization: return []
+    case .answer, .interrupt, .answersAhead, .synchronization, .statement: return []
     }
 }
 
@@ -63,6 +65,9 @@ private struct Host {
     var worker: WorkerProtocol
     let limits: MachineLimits
     let piece: Int
+    let isSession: Bool
+    /// Whether a script runs, as far as the host knows.
+    var isRunning: Bool
     var failure: MachineError?
     var lastCall: UInt32 = 0
     var calls = 0
@@ -70,21 +75,30 @@ private struct Host {
     var asked = 0, waited = 0
     var hasEnded = false
 
-    init(limits: MachineLimits, piece: Int) {
-        worker = WorkerProtocol(limits: limits)
+    init(limits: MachineLimits, piece: Int, isSession: Bool) {
+        worker = WorkerProtocol(limits: limits, isSession: isSession)
         self.limits = limits
         self.piece = piece
+        self.isSession = isSession
+        isRunning = !isSession
+    }
+
+    mutating func begin() {
+        guard worker.begin(limits) else { return }
+        check(isSession && !isRunning, "a statement begins while another one runs")
+        check(worker.pending.isEmpty && worker.bytesAhead == 0, "something is left of the statement before")
+        isRunning = true
     }
 
     mutating func giveAhead(_ calls: ArraySlice<UInt8>) {
-        for call in calls {
+        for call in calls where worker.isListening {
             ahead.insert(UInt32(call))
             worker.answerAhead(UInt32(call), bytes: 1)
         }
     }
 
     mutating func synchronize() {
-        asked += 1
+        if worker.isListening { asked += 1 }
         worker.synchronize()
     }
 
@@ -110,6 +124,14 @@ private struct Host {
     private mutating func look(at event: MachineEvent) {
         check(!hasEnded, "an event after the last one")
         switch event {
+        case .ready:
+            check(isSession && !isRunning, "it is ready in the midst of a statement")
+            return
+        case .failed where !isRunning: break  // the prelude
+        default: check(isRunning, "an event where no script runs")
+        }
+        switch event {
+        case .ready: break
         case .calls(let made):
             check(worker.pending.count <= max(1, limits.tasks), "more calls wait than there may be tasks")
             for call in made {
@@ -137,8 +159,11 @@ private struct Host {
     }
 
     private mutating func end(_ json: [UInt8], _ usage: MachineUsage) {
-        hasEnded = true
-        check(worker.isOver, "it goes on after its end")
+        hasEnded = !isSession || !isRunning
+        isRunning = false
+        asked = waited
+        ahead = []
+        check(worker.isOver == hasEnded, "it goes on after its end, or a session does not")
         _ = parse(json)
         check(usage.peakMemory <= limits.memory + WorkerProtocol.memorySlack, "more memory than the limit")
     }
@@ -168,13 +193,17 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     limits.log = input[0] & 8 == 0 ? 1 << 20 : 16
     limits.result = input[0] & 16 == 0 ? 1 << 20 : 16
     limits.source = input[0] & 32 == 0 ? 1 << 20 : 0
+    let isSession = input[0] & 64 != 0
     // The same bytes at once and in pieces lead to the same end.
-    var hosts = [Host(limits: limits, piece: 1 << 20), Host(limits: limits, piece: Int(input[1] & 31) + 1)]
+    var hosts = [
+        Host(limits: limits, piece: 1 << 20, isSession: isSession),
+        Host(limits: limits, piece: Int(input[1] & 31) + 1, isSession: isSession),
+    ]
     var rest = input[2...]
     while rest.count >= 3 {
         let start = rest.startIndex
         let length = Int(rest[start + 1]) | Int(rest[start + 2]) << 8
-        let chunk = Chunk(rawValue: rest[start] % 13)
+        let chunk = Chunk(rawValue: rest[start] % 15)
         let content = rest.dropFirst(3).prefix(length)
         rest = rest.dropFirst(3 + length)
         guard let chunk else { continue }
@@ -183,6 +212,7 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
             case .answer: _ = hosts[index].worker.answer(UInt32(content.first ?? 1))
             case .answersAhead: hosts[index].giveAhead(content)
             case .synchronization: hosts[index].synchronize()
+            case .statement: hosts[index].begin()
             case .interrupt: hosts[index].worker.interrupted(content.isEmpty ? .time : .cancel)
             default: hosts[index].receive(bytes(of: chunk, content))
             }

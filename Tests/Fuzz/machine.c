@@ -1,7 +1,7 @@
 /*
  * A script, whatever it does: the machine ends it and keeps its promises to the host.
  *
- * The first byte chooses the limits and the order of replies; then comes the script, and behind a NUL the host's
+ * The first byte chooses the limits, the order of replies and whether it is a session; then comes the script, and behind a NUL the host's
  * replies, one in each line: a character for how it is to be read (from '@' on, six bits), and its text. When they are
  * used up the pretended host finds its own.
  *
@@ -81,11 +81,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         run.steps = 10;
         run.milliseconds = 5;
         run.backwards = choice & 8;
-        run.twice = choice & 16;
+        run.statements = choice & 16 ? 4 : 0;
         run.answer = next_reply;
         run.context = &left;
         fake_end outcome = fake_host_run(&run);
-        if (source_length <= run.limits.source && outcome != FAKE_STUCK) check_compiler(&run, outcome);
+        if (source_length <= run.limits.source && run.statements == 0 && outcome != FAKE_STUCK) check_compiler(&run, outcome);
         rb_buffer_free(&run.transcript);
     }
     free(source);

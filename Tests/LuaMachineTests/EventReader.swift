@@ -16,6 +16,7 @@ struct EventReader {
             case .failed: told = ["failed"]
             case .stopped: told = ["stopped"]
             case .waiting: told = ["waiting"]
+            case .ready: told = ["ready"]
             case .diverged(let call, _): told = ["diverged \(call)"]
             }
         }

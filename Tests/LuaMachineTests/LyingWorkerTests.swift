@@ -48,7 +48,7 @@ enum Carriage: CaseIterable {
             case .finished(let json, _): return .finished(String(decoding: json, as: UTF8.self))
             case .failed(let json, _), .stopped(let json, _): return .stopped(String(decoding: json, as: UTF8.self))
             case .diverged(let call, _): return .diverged(call)
-            case .waiting: continue
+            case .waiting, .ready: continue
             }
         }
     }

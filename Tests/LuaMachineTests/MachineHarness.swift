@@ -78,7 +78,7 @@ struct MachineHarness: Sendable {
             case .failed(let json, let usage): return try outcome(.failed, json, usage)
             case .stopped(let json, let usage): return try outcome(.stopped, json, usage)
             case .diverged(let call, let usage): return try outcome(.diverged, Array("\(call)".utf8), usage)
-            case .waiting: continue
+            case .waiting, .ready: continue
             }
         }
     }

@@ -39,7 +39,7 @@ struct RecordedRun {
             case .waiting:
                 for _ in 0...Int.random(in: 0...2, using: &random) { answer(&random) }
                 machine.synchronize()
-            case .finished, .failed, .stopped, .diverged: return
+            case .finished, .failed, .stopped, .diverged, .ready: return
             }
         }
     }
@@ -81,7 +81,7 @@ struct RecordedRun {
                 }
                 hasGiven = false
                 machine.synchronize()
-            case .finished, .failed, .stopped, .diverged: return
+            case .finished, .failed, .stopped, .diverged, .ready: return
             }
         }
     }
@@ -96,7 +96,7 @@ struct RecordedRun {
         case .failed(let json, _): lines.append("failed \(String(decoding: json, as: UTF8.self))")
         case .stopped(let json, _): lines.append("stopped \(String(decoding: json, as: UTF8.self))")
         case .diverged(let call, _): lines.append("diverged \(call)")
-        case .waiting: break
+        case .waiting, .ready: break
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
                 case .failed(let json, _), .stopped(let json, _):
                     return .stopped(String(decoding: json, as: UTF8.self))
                 case .diverged(let call, _): return .diverged(call)
-                case .waiting: continue
+                case .waiting, .ready: continue
                 }
             }
         }.value

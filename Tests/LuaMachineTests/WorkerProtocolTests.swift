@@ -286,7 +286,7 @@ import Testing
     static let waiting = frame("W", [])
 
     /// The words of a list of events.
-    func words(_ events: [MachineEvent]) -> [String] {
+    static func words(_ events: [MachineEvent]) -> [String] {
         events.map { event in
             switch event {
             case .calls(let calls): calls.map { "\($0.name) \($0.id)" }.joined(separator: ", ")
@@ -294,6 +294,7 @@ import Testing
             case .failed: "failed"
             case .stopped: "stopped"
             case .waiting: "waiting"
+            case .ready: "ready"
             case .diverged(let call, _): "diverged \(call)"
             }
         }
@@ -304,7 +305,7 @@ import Testing
         talk.inner.synchronize()
         talk.inner.synchronize()
         let events = try talk.take(Self.calls(Self.record(1)) + Self.waiting + Self.waiting)
-        #expect(words(events) == ["users.get 1", "waiting", "waiting"])
+        #expect(Self.words(events) == ["users.get 1", "waiting", "waiting"])
         #expect(throws: MachineError.protocolViolation(reason: "a word that it waits, which nobody asked for")) {
             try talk.take(Self.waiting)
         }
@@ -327,7 +328,7 @@ import Testing
         #expect(talk.answer(1))
         #expect(!talk.answer(1))
         talk.inner.synchronize()
-        #expect(words(try talk.take(Self.waiting + Self.calls(Self.record(2)) + Self.waiting)).count == 3)
+        #expect(Self.words(try talk.take(Self.waiting + Self.calls(Self.record(2)) + Self.waiting)).count == 3)
     }
 
     @Test func afterItHasSaidThatItWaitsItGoesOnWithAnAnswerAlone() throws {
@@ -350,7 +351,7 @@ import Testing
         }
         let stopped = try greeted()
         try isWaiting(stopped)
-        #expect(words(try stopped.take(Self.outcome("L", #"{"kind":"limit","limit":"time"}"#))) == ["stopped"])
+        #expect(Self.words(try stopped.take(Self.outcome("L", #"{"kind":"limit","limit":"time"}"#))) == ["stopped"])
     }
 
     @Test func answersAheadAreTakenInTheirOrder() throws {
@@ -407,7 +408,7 @@ import Testing
         }
         let talk = try greeted()
         try prepare(talk)
-        #expect(words(try talk.take(Self.divergence(5))) == ["diverged 5"])
+        #expect(Self.words(try talk.take(Self.divergence(5))) == ["diverged 5"])
         #expect(talk.inner.isOver)
         for call in [1, 2, 6, 7, 0, .max] as [UInt32] {
             #expect(
@@ -481,7 +482,9 @@ import Testing
 final class Talk {
     var inner: WorkerProtocol
 
-    init(_ limits: MachineLimits) { inner = WorkerProtocol(limits: limits) }
+    init(_ limits: MachineLimits, isSession: Bool = false) {
+        inner = WorkerProtocol(limits: limits, isSession: isSession)
+    }
 
     func take(_ bytes: [UInt8]) throws(MachineError) -> [MachineEvent] {
         let outcome = bytes.withUnsafeBytes { bytes in
@@ -491,4 +494,6 @@ final class Talk {
     }
 
     func answer(_ id: UInt32) -> Bool { inner.answer(id) }
+
+    func begin(_ limits: MachineLimits) -> Bool { inner.begin(limits) }
 }

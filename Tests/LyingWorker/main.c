@@ -144,6 +144,57 @@ static void lie_of_waiting(const char *what, uint8_t *frame) {
     _exit(0);
 }
 
+static void block_signals(void) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+static void add_ready(void) { add_frame('Y', "", 0); }
+
+/* Takes a statement, with a call and its answer. */
+static void take_statement(uint32_t call, uint8_t *frame) {
+    wait_for_frame('V', frame);
+    add_record(call, 1, "users.get", "[]");
+    send_out();
+    wait_for_frame('R', frame);
+}
+
+/* What a session's worker says is told by its letters, in one write: Y ready, C a call, F a result, E a failure, L a limit that
+   was asked for, M one that was not, W and D as ever, h half a frame. Between writes it waits for a statement (v), or for one
+   with a call of its own (c). From b on it is deaf to signals. x is the end, z a sleep without one. */
+static void lie_in_session(const char *what, uint8_t *frame) {
+    uint32_t last_call = 0;
+    for (; *what; what++) {
+        switch (*what) {
+        case 'Y': add_ready(); break;
+        case 'C': add_record(++last_call, 1, "users.get", "[]"); break;
+        case 'U': add_record(last_call, 1, "users.get", "[]"); break;
+        case 'F': add_outcome('F', 1000, "1"); break;
+        case 'E': add_outcome('E', 1000, "{\"kind\":\"error\"}"); break;
+        case 'L': add_outcome('L', 1000, "{\"kind\":\"limit\",\"limit\":\"cancelled\"}"); break;
+        case 'M': add_outcome('L', 1000, "{\"kind\":\"limit\",\"limit\":\"memory\"}"); break;
+        case 'W': add_frame('W', "", 0); break;
+        case 'D': add_divergence(1); break;
+        case 'H': add_frame('H', "{}", 2); break;
+        case 'h': add("\x10", 1); break;
+        case 'b': block_signals(); break;
+        case 'v':
+            send_out();
+            wait_for_frame('V', frame);
+            break;
+        case 'c':
+            send_out();
+            take_statement(++last_call, frame);
+            break;
+        case 'x': send_out(); _exit(0);
+        case 'z': send_out(); live_on(); break;
+        default: _exit(2);
+        }
+    }
+    send_out();
+}
+
 static void pass_descriptors(void) {
     int descriptors[8];
     for (size_t index = 0; index < 8; index++) descriptors[index] = memfd_create("runbook-lying-worker", 0);
@@ -192,7 +243,8 @@ static bool lie_before_greeting(const char *what) {
 static void lie(const char *what) {
     uint8_t *reply = malloc(frame_room);
     if (!reply) _exit(2);
-    if (strcmp(what, "honest") == 0) {
+    if (strncmp(what, "session-", 8) == 0) lie_in_session(what + 8, reply);
+    else if (strcmp(what, "honest") == 0) {
         call(1);
         read_frame(reply, frame_room);
         add_outcome('F', 1000, "\"done\"");
@@ -261,9 +313,7 @@ static void lie(const char *what) {
     else if (strcmp(what, "crash") == 0) raise(SIGSEGV);
     else if (strcmp(what, "stop") == 0) raise(SIGSTOP);
     else if (strcmp(what, "deaf") == 0) {
-        sigset_t all;
-        sigfillset(&all);
-        sigprocmask(SIG_BLOCK, &all, NULL);
+        block_signals();
         call(1);
         for (volatile unsigned long round = 0;; round++) {}
     } else if (strcmp(what, "drip") == 0) {

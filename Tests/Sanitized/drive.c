@@ -2,8 +2,9 @@
  * Runs scripts on a machine that is built with sanitizers: drive NAMES PRELUDE SCRIPT…
  *
  * Each script runs with a count hook that preempts it, as in process, and without one, as in a worker. Both must end in
- * the same way, with the same calls, unless time has ended one of them. A script whose first line says `little memory` is
- * run with ever more of it, so that it runs out at every place; one that says `confined only` is not run at all.
+ * the same way, with the same calls, unless time has ended one of them. Then it runs in both ways as statements of a session,
+ * which goes on whatever ends them. A script whose first line says `little memory` is run with ever more of it, so that it runs
+ * out at every place; one that says `confined only` is not run at all.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,12 +55,30 @@ static bool run_both_ways(fake_run *model, const char *path) {
     return is_well;
 }
 
+/* Runs a script as statements, some of which are interrupted. */
+static bool run_in_session(fake_run *model, const char *path) {
+    for (int mode = 0; mode < 2; mode++) {
+        fake_run run = *model;
+        run.limits.slice = mode == 0 ? 0 : 2;
+        run.statements = 4;
+        run.milliseconds = MILLISECONDS / 8;
+        run.steps = mode == 0 ? 0 : 3;
+        fake_end outcome = fake_host_run(&run);
+        rb_buffer_free(&run.transcript);
+        if (outcome != FAKE_STUCK) continue;
+        printf("%s: %s (in a session). Mark it `confined only` in its first line.\n", path, ends[FAKE_STUCK]);
+        return false;
+    }
+    return true;
+}
+
 /* Runs a script with so little memory that it ends at ever later places, until it ends well. */
 static bool run_with_little_memory(fake_run *model, const char *path) {
     for (int mode = 0; mode < 2; mode++) {
         fake_run run = *model;
         run.limits.slice = mode == 0 ? 0 : 2;
         for (run.room = 1; run.room < MEMORY / 4; run.room += run.room / 100 + 700) {
+            run.statements = run.statements ? 0 : 2;
             fake_end outcome = fake_host_run(&run);
             rb_buffer_free(&run.transcript);
             if (outcome != FAKE_LIMITED) break;
@@ -101,6 +120,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "%s\n", path); /* a finding names no script */
         if (!is_marked(source, "confined only")) {
             if (!run_both_ways(&run, path)) is_well = false;
+            if (!run_in_session(&run, path)) is_well = false;
             if (is_marked(source, "little memory") && !run_with_little_memory(&run, path)) is_well = false;
         }
         free(source);

@@ -55,6 +55,7 @@ typedef struct waiting_call {
 
 typedef struct host {
     fake_run *run;
+    rb_limits limits;
     rb_machine *machine;
     uint32_t last_call;
     waiting_call *waiting; /* those that are not answered yet */
@@ -134,9 +135,9 @@ static void append_words(host *h, rb_event event) {
     rb_buffer_append(&h->run->transcript, payload, length);
 }
 
-static fake_end run_once(host *h) {
-    fake_run *run = h->run;
-    if (!rb_machine_start(h->machine, run->name, run->source, run->source_length)) {
+/* Runs to its end what was begun, if it was. */
+static fake_end finish(host *h, bool is_begun) {
+    if (!is_begun) {
         append_words(h, RB_EVENT_FAILED);
         return FAKE_REFUSED;
     }
@@ -149,6 +150,51 @@ static fake_end run_once(host *h) {
         return FAKE_LIMITED;
     }
     return event == RB_EVENT_FINISHED ? FAKE_FINISHED : FAKE_FAILED;
+}
+
+static fake_end run_script(host *h) {
+    fake_run *run = h->run;
+    watch_begin(&h->watch, run->milliseconds);
+    fake_end end = finish(h, rb_machine_start(h->machine, run->name, run->source, run->source_length));
+    watch_end();
+    return end;
+}
+
+/* The machine must be as good as new after each statement: this one has a known result. */
+static void check_session(host *h) {
+    static const char source[] = "return 6 * 7";
+    size_t length;
+    if (!rb_machine_evaluate(h->machine, h->limits, RB_STATEMENT, "check", source, sizeof source - 1)) finding("a statement is refused");
+    rb_event event = step_to_end(h);
+    const char *payload = rb_machine_payload(h->machine, &length);
+    bool is_starved = event == RB_EVENT_LIMIT && !rb_machine_is_ready(h->machine);
+    if (is_starved && h->run->room) return;
+    if (event != RB_EVENT_FINISHED || length != 4 || memcmp(payload, "[42]", 4) != 0)
+        finding("after the script a statement ends with event %d: %.*s", event, (int)length, payload);
+}
+
+/* Runs the script as statements of all kinds. */
+static fake_end run_session(host *h) {
+    fake_run *run = h->run;
+    fake_end end = FAKE_REFUSED;
+    bool was_interrupted = false;
+    for (unsigned i = 0; i < run->statements && rb_machine_is_ready(h->machine); i++) {
+        watch_begin(&h->watch, run->milliseconds);
+        end = finish(h, rb_machine_evaluate(h->machine, h->limits, (rb_statement_kind)(i % 3), run->name, run->source, run->source_length));
+        watch_end();
+        was_interrupted = was_interrupted || h->watch.interrupted;
+        if (end == FAKE_LIMITED && !rb_machine_is_ready(h->machine)) {
+            size_t length;
+            const char *payload = rb_machine_payload(h->machine, &length);
+            if (!strstr(payload, "\"limit\":\"memory\"")) finding("a session is lost by %.*s", (int)length, payload);
+            break;
+        }
+        /* Of signals that came when it had ended already nothing is left. */
+        rb_machine_interrupt(h->machine, RB_INTERRUPT_CANCEL);
+        check_session(h);
+    }
+    h->watch.interrupted = was_interrupted;
+    return end;
 }
 
 /* Machines that stand in Lua's library for good: kept, so that what they hold is no leak. */
@@ -168,23 +214,22 @@ fake_end fake_host_run(fake_run *run) {
     if (!h->machine) finding("a machine could not be made: the memory limit is too low for one");
     h->watch.machine = h->machine;
     rb_machine_on_output(h->machine, take_output, h);
+    if (run->statements > 0) rb_machine_open_session(h->machine);
     if (!rb_machine_bind(h->machine, run->names, run->names_length)) finding("the names could not be bound");
     if (!rb_machine_prelude(h->machine, "prelude", run->prelude, run->prelude_length)) {
         size_t length;
         const char *payload = rb_machine_payload(h->machine, &length);
         finding("the prelude failed: %.*s", (int)length, payload);
     }
+    if (run->statements > 0 && !rb_machine_is_ready(h->machine)) finding("the prelude runs no statements");
+    h->limits = run->limits;
     if (run->room) {
-        rb_limits limits = run->limits;
-        limits.memory = rb_machine_memory(h->machine, NULL) + run->room;
-        rb_machine_narrow(h->machine, limits);
+        h->limits.memory = rb_machine_memory(h->machine, NULL) + run->room;
+        rb_machine_narrow(h->machine, h->limits);
     }
     fake_end end;
     if (sigsetjmp(h->watch.stuck, 1) == 0) {
-        watch_begin(&h->watch, run->milliseconds);
-        end = run_once(h);
-        if (run->twice && end != FAKE_LIMITED) end = run_once(h);
-        watch_end();
+        end = run->statements > 0 ? run_session(h) : run_script(h);
         rb_machine_free(h->machine);
     } else {
         end = FAKE_STUCK;

@@ -46,7 +46,7 @@ typedef struct fake_run {
     unsigned steps;        /* it is interrupted after so many that were preempted; 0: never */
     unsigned milliseconds; /* of processor time before it is interrupted */
     bool backwards;        /* of the calls that wait the last is answered first */
-    bool twice;            /* after its end the script is run again, as a REPL runs its next line */
+    unsigned statements;   /* it is run so often, as statements of one session; 0: it is a script */
     void (*answer)(void *context, const fake_call *call, fake_reply *reply); /* NULL: fake_answer */
     void *context;
 

@@ -1,8 +1,8 @@
 /*
- * The Lua machine: one run of one runbook.
+ * The Lua machine: one run of one runbook, or one session of many statements.
  *
- * A host drives it: `rb_machine_start`, then `rb_machine_step` until it has finished; between steps it answers the
- * calls that the machine has put out. No function here raises a Lua error: whatever may is run under a protected call
+ * A host drives it: `rb_machine_start`, or `rb_machine_evaluate` for each statement, then `rb_machine_step` until it has
+ * finished; between steps it answers the calls that the machine has put out. No function here raises a Lua error: whatever may is run under a protected call
  * inside. A machine belongs to one thread at a time; only `rb_machine_interrupt` may be called from elsewhere.
  */
 #ifndef RB_H
@@ -46,6 +46,13 @@ enum rb_reply_flags {
     RB_REPLY_NOTHING = 64 /* there is no JSON: the call returns nothing */
 };
 
+/* What a session does with a statement; the prelude's function for statements is told. */
+typedef enum rb_statement_kind {
+    RB_STATEMENT = 0,       /* if it fails or is stopped the globals are put back before the next one */
+    RB_STATEMENT_WHOLE = 1, /* its value is given out whole */
+    RB_STATEMENT_NAMES = 2  /* it returns the path of a table, of which the names are given out */
+} rb_statement_kind;
+
 /* Why a run is interrupted from outside. */
 typedef enum rb_interrupt {
     RB_INTERRUPT_NONE = 0,
@@ -62,12 +69,26 @@ void rb_machine_free(rb_machine *machine);
 bool rb_machine_bind(rb_machine *machine, const char *names, size_t length);
 
 /* Runs the trusted chunk that defines what is written in Lua, before the script. Its functions see the primitives
-   (`rb.call`, `rb.spawn`, …) that the script does not. On failure the error is the payload. */
+   (`rb.call`, `rb.spawn`, …) that the script does not. What follows a page break (a form feed) is for sessions alone. On
+   failure the error is the payload. */
 bool rb_machine_prelude(rb_machine *machine, const char *name, const char *source, size_t length);
 
 /* Compiles the script as the main task; `name` is what errors call the file. On a syntax error returns false and the
-   payload is {"kind":"syntax","message",…}. May be called again once the last script has finished: a REPL's next line. */
+   payload is {"kind":"syntax","message",…}. Not in a session. */
 bool rb_machine_start(rb_machine *machine, const char *name, const char *source, size_t length);
+
+/* Makes a new machine one of a session; before the prelude, which then has to set what runs statements (`rb.on_statement`). */
+void rb_machine_open_session(rb_machine *machine);
+
+/* Whether a session's machine takes a statement, when none runs. Not if the one before has used up the memory or was
+   abandoned. */
+bool rb_machine_is_ready(const rb_machine *machine);
+
+/* Begins the next statement of a session that is ready, with these limits; the slice stays. Whatever the one before had not
+   ended is dropped, also its interrupt: one that came for this statement has to be told again afterwards. On a syntax error
+   returns false, with the payload as rb_machine_start has it. */
+bool rb_machine_evaluate(rb_machine *machine, rb_limits limits, rb_statement_kind kind, const char *name,
+                         const char *source, size_t length);
 
 /* Runs until every task waits, the slice is used up, or the main task ends. */
 rb_event rb_machine_step(rb_machine *machine);
@@ -115,7 +136,7 @@ bool rb_machine_abandon(rb_machine *machine);
 /* Beside it: the notes that were put out and not taken, none if the script stands in the midst of one. */
 const uint8_t *rb_machine_abandoned_output(rb_machine *machine, size_t *length);
 
-/* Bytes of Lua memory in use now, and at most so far. */
+/* Bytes of Lua memory in use now, and at most since the run, or the statement, began. */
 uint64_t rb_machine_memory(const rb_machine *machine, uint64_t *peak);
 
 /* Checks a source without running it. Returns NULL and sets `*error` to what is wrong (`name:line: …`, to be freed with rb_free), or returns

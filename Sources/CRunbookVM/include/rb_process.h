@@ -35,6 +35,9 @@ rb_process_state rb_process_reap(int ended, int *detail);
 /* Sends a signal to the process behind `ended` and to no other one, whoever has its number by now. */
 void rb_process_signal(int ended, int number);
 
+/* The same with a value, which the process's handler is told (SI_QUEUE). */
+void rb_process_signal_with_value(int ended, int number, int value);
+
 /* Keeps what this process has in memory from being written down when it crashes, and from other processes of its user:
    no core file (RLIMIT_CORE, which a core_pattern that is a program ignores), not dumpable (which also closes
    /proc/PID/mem and environ), and no backtrace with registers and memory unless SWIFT_BACKTRACE asks for one.

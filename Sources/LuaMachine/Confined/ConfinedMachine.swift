@@ -28,7 +28,11 @@ public final class ConfinedMachine: LuaMachine {
     /// See ``LuaMachine/narrow(to:)``.
     public func narrow(to limits: MachineLimits) { worker.narrow(to: limits) }
 
-    /// See ``LuaMachine/interrupt(_:)``. A worker that does not stop within 75 ms is killed.
+    /// See ``LuaMachine/evaluate(_:)``.
+    public func evaluate(_ statement: MachineStatement) { worker.evaluate(statement) }
+
+    /// See ``LuaMachine/interrupt(_:)``. A worker that does not stop within 75 ms is killed; a
+    /// session's has a second.
     public func interrupt(_ why: MachineInterrupt) { worker.interrupt(why) }
 
     /// See ``LuaMachine/close()``. Returns when the process is gone.

@@ -5,14 +5,23 @@ enum FrameEncoder {
     static func start(_ program: MachineProgram) -> [UInt8] {
         let texts = [program.bindingNames, program.prelude, Array(program.name.utf8), program.source]
         var out: [UInt8] = []
-        appendHeader(RB_FRAME_INIT, texts.reduce(limitsLength + 8) { $0 + 4 + $1.count }, to: &out)
+        appendHeader(RB_FRAME_INIT, length(of: texts) + limitsLength + 16, to: &out)
         append(program.limits, to: &out)
         append(program.seed, to: &out)
-        for text in texts {
-            append(UInt32(text.count), to: &out)
-            out.append(contentsOf: text)
-        }
+        append(UInt32(program.isSession ? 1 : 0), to: &out)
+        append(UInt32(0), to: &out)
+        append(texts, to: &out)
         return out
+    }
+
+    /// Appends the statement of that number.
+    static func append(_ statement: MachineStatement, number: UInt32, to out: inout [UInt8]) {
+        let texts = [Array(statement.name.utf8), statement.source]
+        appendHeader(RB_FRAME_STATEMENT, length(of: texts) + limitsLength + 8, to: &out)
+        append(statement.limits, to: &out)
+        append(number, to: &out)
+        append(statement.kind.rawValue, to: &out)
+        append(texts, to: &out)
     }
 
     /// How long the frame of an answer is.
@@ -43,6 +52,15 @@ enum FrameEncoder {
     private static func appendHeader(_ type: rb_frame, _ length: Int, to out: inout [UInt8]) {
         append(UInt32(length), to: &out)
         out.append(UInt8(type.rawValue))
+    }
+
+    private static func length(of texts: [[UInt8]]) -> Int { texts.reduce(0) { $0 + 4 + $1.count } }
+
+    private static func append(_ texts: [[UInt8]], to out: inout [UInt8]) {
+        for text in texts {
+            append(UInt32(text.count), to: &out)
+            out.append(contentsOf: text)
+        }
     }
 
     private static func append(_ limits: MachineLimits, to out: inout [UInt8]) {

@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// A worker process and the host's end of its socket. What it sends is untrusted: whatever is not the protocol ends it.
 final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.Inspector {
-    /// How long a worker that was interrupted has to say where its script stands.
+    /// How long a worker that was interrupted has to say where its script stands. In a session more than that is lost with it.
     static let grace: Duration = .milliseconds(75)
+    static let graceInSession: Duration = .milliseconds(1_000)
     /// How many bytes of answers are sent ahead of the calls: enough for the worker not to wait, and no more, as what is kept
     /// here takes no room in the kernel.
     private static let window = 256 << 10
@@ -33,7 +34,10 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         /// What is told if it is our own signal that ends the process.
         var suspicion: MachineError?
         var isClosed = false
+        /// Why the script that runs is to end.
         var interrupt: MachineInterrupt?
+        /// The number of the statement that runs, or ran last; 0 for a run.
+        var statement: UInt32 = 0
         /// Whether it was told a second time, and says where its script stands in whatever it is doing.
         var isPressed = false
         /// Looks at it since the frame began that is not finished, or since the start until it has greeted.
@@ -56,9 +60,34 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             if ended >= 0 { rb_process_signal(ended, number) }
         }
 
+        /// Tells the worker that the statement, or the run, is to end.
+        func tell(_ why: MachineInterrupt) {
+            if ended >= 0 { rb_process_signal_with_value(ended, why.signal, Int32(statement)) }
+        }
+
+        /// Whether that statement, or the run, was interrupted, and its end has not been told.
+        func isInterrupted(_ number: UInt32) -> Bool { interrupt != nil && statement == number }
+
+        /// What was asked for a statement that has ended is not done.
+        mutating func endStatement() {
+            inputs.removeAll()
+            interrupt = nil
+            isPressed = false
+        }
+
         mutating func append(_ new: [MachineEvent]) {
             events += new
-            for event in new { waitingBytes += event.cost }
+            for event in new {
+                waitingBytes += event.cost
+                if event.isEnd, !talk.isOver { endStatement() }
+            }
+        }
+
+        /// What the worker owes the host now; `nil` if it may be silent.
+        var lack: String? {
+            if talk.report == nil { return "no greeting in time" }
+            if talk.isWithinFrame { return "half a frame and not the rest" }
+            return talk.phase == .preparing ? "no word in time that it is ready" : nil
         }
 
         /// Whether it is worth while to send answers that had to wait for the calls before them.
@@ -88,6 +117,7 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             case .synchronization:
                 talk.synchronize()
                 FrameEncoder.appendSynchronization(to: &frames)
+            case .statement(let next): FrameEncoder.append(next, number: statement, to: &frames)
             }
             _ = inputs.popFirst()
             return true
@@ -105,6 +135,7 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
 
     /// How long it has to come to a hook, before it says so from within a library function.
     private static let patienceWithHooks: Duration = .milliseconds(40)
+    private static let patienceInSession: Duration = .milliseconds(750)
 
     private let thread: EventThread
     private let carrier: any WorkerCarrier
@@ -112,12 +143,15 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
     private let maximumUnsent: Int
     private let state: Mutex<State>
 
-    init(thread: EventThread, carrier: any WorkerCarrier, limits: MachineLimits, patience: WorkerPatience) {
+    init(
+        thread: EventThread, carrier: any WorkerCarrier, limits: MachineLimits, patience: WorkerPatience,
+        isSession: Bool = false
+    ) {
         self.thread = thread
         self.carrier = carrier
         self.patience = patience
         maximumUnsent = max(limits.memory, patience.waitingAnswers)
-        state = Mutex(State(talk: WorkerProtocol(limits: limits)))
+        state = Mutex(State(talk: WorkerProtocol(limits: limits, isSession: isSession)))
     }
 
     /// Starts the process. On the event thread only.
@@ -211,6 +245,7 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
 
     func replay(_ replies: [MachineReply]) {
         let canSendMore = state.withLock { state in
+            guard state.talk.isListening else { return false }
             for reply in replies { state.inputs.append(.answerAhead(reply)) }
             return state.canSendMore
         }
@@ -222,7 +257,11 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
 
     func synchronize() { ask(.synchronization) }
 
-    private func ask(_ input: MachineInput) { sendInputs { $0.inputs.append(input) } }
+    private func ask(_ input: MachineInput) {
+        sendInputs { state in
+            if state.talk.isListening { state.inputs.append(input) }
+        }
+    }
 
     /// Sends what may be sent of the inputs, unless another thread does so already: they go out in their order.
     private func sendInputs(after prepare: (inout State) -> Void = { _ in }) {
@@ -236,24 +275,39 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         }
     }
 
+    func evaluate(_ statement: MachineStatement) {
+        sendInputs { state in
+            // It may have been lost since it was ready.
+            guard !state.isOver else { return }
+            let isReady = state.talk.begin(statement.limits)
+            precondition(isReady, "evaluate(_:) is allowed once after .ready")
+            state.statement = (state.statement &+ 1) & UInt32(Int32.max)
+            state.inputs.append(.statement(statement))
+        }
+    }
+
     func interrupt(_ why: MachineInterrupt) {
-        let isFirst = state.withLock { state in
-            guard !state.isOver, !state.isReaped, state.interrupt == nil else { return false }
+        let interrupted = state.withLock { state -> UInt32? in
+            guard !state.isOver, !state.isReaped, state.talk.isListening, state.interrupt == nil else { return nil }
             state.interrupt = why
             state.talk.interrupted(why)
-            state.signal(why.signal)
-            return true
+            state.tell(why)
+            return state.statement
         }
-        guard isFirst else { return }
+        guard let interrupted else { return }
         resumeReading()
-        thread.after(Self.patienceWithHooks) { [weak self] in
+        thread.after(interrupted > 0 ? Self.patienceInSession : Self.patienceWithHooks) { [weak self] in
             self?.state.withLock { state in
-                guard !state.isOver else { return }
+                guard !state.isOver, state.isInterrupted(interrupted) else { return }
                 state.isPressed = true
-                state.signal(why.signal)
+                state.tell(why)
             }
         }
-        thread.after(Self.grace) { [weak self] in self?.killNow() }
+        thread.after(interrupted > 0 ? Self.graceInSession : Self.grace) { [weak self] in
+            self?.state.withLock { state in
+                if state.isInterrupted(interrupted) { state.signal(SIGKILL) }
+            }
+        }
     }
 
     /// Ends the process and returns when it is gone.
@@ -351,7 +405,8 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         thread.after(patience.afterEnd) { [weak self] in self?.reap() }
     }
 
-    /// What no descriptor tells: that it is stopped, or that it leaves the host waiting for the rest of a frame.
+    /// What no descriptor tells: that it is stopped, or that it leaves the host waiting for the rest of a frame, or for the
+    /// word that it is ready.
     func inspect() {
         let ended = state.withLock { $0.hasEnded ? -1 : $0.ended }
         guard ended >= 0 else { return }
@@ -359,13 +414,12 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         if rb_process_look(ended, &detail) == RB_PROCESS_STOPPED { return fail(.suspended(signal: detail)) }
         let lateness = state.withLock { state -> MachineError? in
             guard !state.isOver, !state.isPaused else { return nil }
-            let hasGreeted = state.talk.report != nil
-            guard !hasGreeted || state.talk.isWithinFrame else { return nil }
+            guard let lack = state.lack else { return nil }
             state.looks += 1
             let mebibytes = state.talk.bytesOfFrame >> 20
-            let patience = hasGreeted ? patience.frame + mebibytes * patience.perMebibyte : patience.greeting
-            guard state.looks > patience else { return nil }
-            return .protocolViolation(reason: hasGreeted ? "half a frame and not the rest" : "no greeting in time")
+            let isStarting = state.talk.report == nil || state.talk.phase == .preparing && state.statement == 0
+            let patience = isStarting ? patience.greeting : patience.frame + mebibytes * patience.perMebibyte
+            return state.looks > patience ? .protocolViolation(reason: lack) : nil
         }
         if let lateness { fail(lateness) }
     }
@@ -412,6 +466,9 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             let limit = why == .time ? "time" : "cancelled"
             let report = #"{"kind":"limit","limit":"\#(limit)","traceback":[]}"#
             state.append([state.talk.end(.stopped(report: Array(report.utf8), usage: MachineUsage(peakMemory: 0)))])
+            if state.statement > 0 { state.failure = .sessionLost }
+        } else if state.statement > 0, state.talk.phase == .preparing, how == RB_PROCESS_EXITED, detail == 0 {
+            state.failure = .sessionLost  // after the end of a statement, which said why
         } else if let suspicion = state.suspicion, isKilled, detail == SIGKILL {
             state.fail(suspicion)
         } else {
@@ -431,12 +488,20 @@ extension MachineInterrupt {
 }
 
 extension MachineEvent {
+    /// Whether it is the last one of a script.
+    fileprivate var isEnd: Bool {
+        switch self {
+        case .finished, .failed, .stopped, .diverged: true
+        case .calls, .waiting, .ready: false
+        }
+    }
+
     /// About how many bytes of memory it takes.
     fileprivate var cost: Int {
         switch self {
         case .calls(let calls): calls.reduce(64) { $0 + 128 + $1.arguments.count }
         case .finished(let json, _), .failed(let json, _), .stopped(let json, _): 64 + json.count
-        case .waiting, .diverged: 64
+        case .waiting, .diverged, .ready: 64
         }
     }
 }

@@ -23,12 +23,24 @@ struct WorkerProtocol: Sendable {
 
     /// What the worker said of its confinement, once it has greeted.
     private(set) var report: [UInt8]?
-    /// Whether the last event or an error is known: nothing more is taken.
+    /// Whether the last event or an error is known: nothing more is taken. A session is not over with a statement.
     private(set) var isOver = false
+    /// Where it stands.
+    private(set) var phase: Phase
     /// The calls that wait for an answer, with the task that each was made in.
     private(set) var pending: [UInt32: UInt32] = [:]
     /// How many bytes of answers were sent that the worker may not have taken, as far as its calls tell.
     private(set) var bytesAhead = 0
+
+    /// Where a worker stands.
+    enum Phase: Sendable, Hashable {
+        /// A session's worker has not said yet that it is ready, at the beginning or after a statement.
+        case preparing
+        /// A session's worker waits for a statement, and has nothing to say.
+        case ready
+        /// A statement runs, or the one script of a run.
+        case running
+    }
 
     /// What the host has sent and the worker cannot have got past yet, in order. Not in here is what it may have taken at
     /// once: the answers to calls that wait.
@@ -41,7 +53,11 @@ struct WorkerProtocol: Sendable {
         }
     }
 
-    private let limits: MachineLimits
+    private var limits: MachineLimits
+    private let isSession: Bool
+    private var hasStatement = false
+    /// Whether a frame had begun, with less than its header, when the statement was sent.
+    private var hasBegunEarly = false
     private var interrupt: MachineInterrupt?
     private var decoder = FrameDecoder()
     private var lastCall: UInt32 = 0
@@ -51,8 +67,14 @@ struct WorkerProtocol: Sendable {
     private var isSettled = false
     private var log = 0
 
-    /// - Parameter limits: What the run began with: a worker may not have heard yet that they are narrower.
-    init(limits: MachineLimits) { self.limits = limits }
+    /// - Parameters:
+    ///   - limits: What the run began with: a worker may not have heard yet that they are narrower.
+    ///   - isSession: Default: `false`.
+    init(limits: MachineLimits, isSession: Bool = false) {
+        self.limits = limits
+        self.isSession = isSession
+        phase = isSession ? .preparing : .running
+    }
 
     /// Whether a frame has begun and not ended.
     var isWithinFrame: Bool { decoder.pending > 0 }
@@ -63,7 +85,7 @@ struct WorkerProtocol: Sendable {
 
     /// Notes that call `id` is answered now; `false` if it does not wait for an answer.
     mutating func answer(_ id: UInt32) -> Bool {
-        guard !isOver, pending[id] != nil, !sent.contains(where: { $0.isAnswer(to: id) }) else { return false }
+        guard isListening, pending[id] != nil, !sent.contains(where: { $0.isAnswer(to: id) }) else { return false }
         sent.append(.answer(id, bytes: 0))
         takeAnswers()
         return true
@@ -71,7 +93,7 @@ struct WorkerProtocol: Sendable {
 
     /// Notes that the answer to call `id` is sent now, whether or not the call is made yet.
     mutating func answerAhead(_ id: UInt32, bytes: Int) {
-        guard !isOver else { return }
+        guard isListening else { return }
         sent.append(.answer(id, bytes: bytes))
         bytesAhead += bytes
         takeAnswers()
@@ -79,11 +101,26 @@ struct WorkerProtocol: Sendable {
 
     /// Notes that the worker is asked to say when it waits.
     mutating func synchronize() {
-        if !isOver { sent.append(.synchronization) }
+        if isListening { sent.append(.synchronization) }
     }
 
-    /// Notes why the host ends the run; only the first reason reaches a script.
-    mutating func interrupted(_ why: MachineInterrupt) { interrupt = interrupt ?? why }
+    /// Notes why the host ends the run, or the statement; only the first reason reaches a script.
+    mutating func interrupted(_ why: MachineInterrupt) {
+        if phase == .running { interrupt = interrupt ?? why }
+    }
+
+    /// Notes that the next statement of a session is sent now; `false` if the worker is not ready for one.
+    mutating func begin(_ limits: MachineLimits) -> Bool {
+        guard !isOver, phase == .ready else { return false }
+        self.limits = limits
+        hasStatement = true
+        hasBegunEarly = isWithinFrame
+        phase = .running
+        return true
+    }
+
+    /// Whether what is sent for the script may still reach it.
+    var isListening: Bool { !isOver && phase == .running }
 
     /// Takes the host's word for how the run has ended: the worker can say nothing any more.
     mutating func end(_ event: MachineEvent) -> MachineEvent {
@@ -100,6 +137,22 @@ struct WorkerProtocol: Sendable {
             waitingTasks.remove(task)
             isSettled = false
         }
+    }
+
+    /// Nothing of a statement that has ended, or of a run, counts any more.
+    private mutating func endScript() {
+        guard isSession else {
+            isOver = true
+            return
+        }
+        phase = .preparing
+        interrupt = nil
+        pending = [:]
+        waitingTasks = []
+        sent.removeAll()
+        bytesAhead = 0
+        isSettled = false
+        log = 0
     }
 
     // MARK: What the worker says
@@ -133,6 +186,9 @@ struct WorkerProtocol: Sendable {
 
     /// Whether a frame of this type and length may come now.
     private func judge(_ type: UInt8, _ length: Int) throws(MachineError) {
+        guard !hasBegunEarly || type == UInt8(RB_FRAME_BROKEN.rawValue) else {
+            throw Self.violation("a frame that began before its statement")
+        }
         let longest: Int
         switch UInt32(type) {
         case RB_FRAME_BROKEN.rawValue: longest = Self.maximumGreeting
@@ -147,13 +203,31 @@ struct WorkerProtocol: Sendable {
             longest = Self.outcomeHeader + Self.maximumReport
         case RB_FRAME_DIVERGED.rawValue: longest = Self.divergence
         case RB_FRAME_WAITING.rawValue: longest = 0
+        case RB_FRAME_READY.rawValue where isSession: longest = 0
         default: throw Self.violation("a frame of unknown type \(type)")
         }
         let isGreeting = type == UInt8(RB_FRAME_HELLO.rawValue) || type == UInt8(RB_FRAME_BROKEN.rawValue)
         guard isGreeting || report != nil else { throw Self.violation("no greeting") }
+        try judgePhase(type, isGreeting)
         guard length > 0 || longest == 0 else { throw Self.violation("an empty frame") }
         guard length <= min(longest, Self.maximumPayload) else {
             throw Self.violation("a frame of \(length) bytes where at most \(longest) may come")
+        }
+    }
+
+    /// Whether a worker that stands where this one does has anything of the kind to say.
+    private func judgePhase(_ type: UInt8, _ isGreeting: Bool) throws(MachineError) {
+        let isReady = type == UInt8(RB_FRAME_READY.rawValue)
+        switch phase {
+        case _ where isGreeting: return
+        case .running:
+            guard isReady else { return }
+            throw Self.violation("a word that it is ready, in the midst of a statement")
+        case .ready: throw Self.violation("a frame of type \(type) where no statement runs")
+        case .preparing:
+            // A prelude that fails is told as the script's failure.
+            let isFailure = type == UInt8(RB_FRAME_FAILED.rawValue) && !hasStatement
+            guard isReady || isFailure else { throw Self.violation("a frame of type \(type) where no statement runs") }
         }
     }
 
@@ -174,18 +248,18 @@ struct WorkerProtocol: Sendable {
             try checkUnsettled("a result")
             let (usage, json) = try outcome(frame.payload)
             guard JSONScanner.kind(of: json) != nil else { throw Self.violation("a result that is not JSON") }
-            isOver = true
+            endScript()
             return .finished(result: json, usage: usage)
         case RB_FRAME_FAILED.rawValue:
             try checkUnsettled("a failure")
             let (usage, json) = try outcome(frame.payload)
             try checkReport(json)
-            isOver = true
+            if phase == .preparing { isOver = true } else { endScript() }
             return .failed(report: json, usage: usage)
         case RB_FRAME_LIMIT.rawValue:
             let (usage, json) = try outcome(frame.payload)
             try checkLimit(json)
-            isOver = true
+            endScript()
             return .stopped(report: json, usage: usage)
         case RB_FRAME_DIVERGED.rawValue:
             let call = try checkDivergence(frame.payload)
@@ -194,6 +268,9 @@ struct WorkerProtocol: Sendable {
         case RB_FRAME_WAITING.rawValue:
             try checkWaiting()
             return .waiting
+        case RB_FRAME_READY.rawValue:
+            phase = .ready
+            return .ready
         default:
             let reason = Self.printable(frame.payload.prefix(500))
             if report == nil { throw .confinement(reason: reason) }

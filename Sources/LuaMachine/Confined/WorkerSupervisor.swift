@@ -47,7 +47,8 @@ public final class WorkerSupervisor: Sendable {
     public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine
     {
         let worker = WorkerProcess(
-            thread: thread, carrier: carrier, limits: program.limits, patience: patience)
+            thread: thread, carrier: carrier, limits: program.limits, patience: patience,
+            isSession: program.isSession)
         let arguments = [
             String(getpid()), String(program.limits.memory), String(86_400), isConfined ? "confined" : "unconfined",
         ]

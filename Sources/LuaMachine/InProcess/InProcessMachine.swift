@@ -21,10 +21,23 @@ public final class InProcessMachine: LuaMachine {
         case step(MachineInput?)
         case tell(MachineEvent)
         case wait
+        case lost
         case closed
     }
 
+    private enum Phase {
+        /// A statement runs, or the one script of a run.
+        case running
+        /// A statement has ended, and that is to be told; the next one may come.
+        case ended
+        case ready
+        /// A statement has ended with which the machine is lost.
+        case lost
+    }
+
     private struct State {
+        let isSession: Bool
+        var phase: Phase
         var inputs = Queue<MachineInput>()
         /// Whether the script can go on without a reply: at the start, and after a preemption.
         var isRunnable = true
@@ -33,6 +46,8 @@ public final class InProcessMachine: LuaMachine {
         var turns = 0
         /// Once interrupted it is stepped until it says that it has ended.
         var isInterrupted = false
+        /// Why the script is to end: what was said first.
+        var interrupt: MachineInterrupt?
         var isClosed = false
         var end: MachineEvent?
         var waiter: CheckedContinuation<Void, Never>?
@@ -43,16 +58,46 @@ public final class InProcessMachine: LuaMachine {
             return turns == 0
         }
 
+        init(isSession: Bool) {
+            self.isSession = isSession
+            phase = isSession ? .ended : .running
+            isRunnable = !isSession
+        }
+
         mutating func end(with event: MachineEvent) {
             end = event
             inputs.removeAll()
         }
 
+        mutating func endStatement(with event: MachineEvent, isLost: Bool) {
+            end(with: event)
+            phase = isLost ? .lost : .ended
+            isRunnable = false
+            isInterrupted = false
+            interrupt = nil
+        }
+
+        /// What a session tells before it takes anything in; `nil` while a statement runs.
+        private mutating func takeWord() -> Turn? {
+            if phase == .ended || phase == .lost, let event = end.take() { return .tell(event) }
+            switch phase {
+            case .running: return nil
+            case .ready: return .wait
+            case .lost: return .lost
+            case .ended:
+                phase = .ready
+                return .tell(.ready)
+            }
+        }
+
         mutating func takeTurn() -> Turn {
             if isClosed { return .closed }
+            if isSession, let word = takeWord() { return word }
             if let end { return .tell(end) }
             precondition(!isStepping, "nextEvent() has one caller at a time")
-            let input = isRunnable ? nil : inputs.popFirst()
+            var isBeginning = false
+            if case .statement? = inputs.first { isBeginning = true }
+            let input = isRunnable && !isBeginning ? nil : inputs.popFirst()
             if case .synchronization? = input { return .tell(.waiting) }
             guard isRunnable || input != nil else { return .wait }
             isRunnable = false
@@ -72,8 +117,14 @@ public final class InProcessMachine: LuaMachine {
             throw .outOfMemory
         }
         self.handle = handle
-        var state = State()
-        if !handle.load(program) { state.end = handle.loadFailure }
+        var state = State(isSession: program.isSession)
+        if program.isSession { handle.openSession() }
+        if !handle.load(program) {
+            state.end = handle.loadFailure
+            state.phase = .running  // and has ended for good
+        } else if program.isSession, !handle.isReady {
+            state.phase = .lost
+        }
         self.state = Mutex(state)
     }
 
@@ -89,6 +140,7 @@ public final class InProcessMachine: LuaMachine {
         while true {
             switch state.withLock({ $0.takeTurn() }) {
             case .closed: throw .closed
+            case .lost: throw .sessionLost
             case .tell(let event): return event
             case .wait: await waitForInput()
             case .step(let input):
@@ -106,7 +158,10 @@ public final class InProcessMachine: LuaMachine {
         do throws(MachineError) { outcome = .success(try handle.step()) } catch { outcome = .failure(error) }
         endStep { state in
             guard case .success(let step) = outcome else { return }
-            if let end = step.end { state.end(with: end) }
+            if let end = step.end {
+                if state.isSession { return state.endStatement(with: end, isLost: !handle.isReady) }
+                state.end(with: end)
+            }
             state.isRunnable = step.isPreempted || state.isInterrupted
         }
         return try outcome.get().calls
@@ -129,8 +184,22 @@ public final class InProcessMachine: LuaMachine {
             handle.narrow(to: limits)
             endStep()
         case .synchronization: endStep()
+        case .statement(let statement): return begin(statement)
         }
         return false
+    }
+
+    /// Begins a statement; `false` if it is none.
+    private func begin(_ statement: MachineStatement) -> Bool {
+        let isBegun = handle.evaluate(statement)
+        if isBegun {
+            // What had come before the statement was there to be told.
+            state.withLock { if let why = $0.interrupt { handle.interrupt(why) } }
+        } else {
+            let failure = handle.loadFailure
+            endStep { $0.endStatement(with: failure, isLost: false) }
+        }
+        return isBegun
     }
 
     private func endStep(_ change: (inout State) -> Void = { _ in }) {
@@ -155,7 +224,7 @@ public final class InProcessMachine: LuaMachine {
 
     private func ask(_ add: (inout Queue<MachineInput>) -> Void) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard !state.isClosed, state.end == nil else { return nil }
+            guard !state.isClosed, state.end == nil, state.phase == .running else { return nil }
             add(&state.inputs)
             return state.waiter.take()
         }
@@ -176,11 +245,26 @@ public final class InProcessMachine: LuaMachine {
     /// See ``LuaMachine/synchronize()``.
     public func synchronize() { ask { $0.append(.synchronization) } }
 
+    /// See ``LuaMachine/evaluate(_:)``.
+    public func evaluate(_ statement: MachineStatement) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            let hasFailed = state.phase == .running && state.end != nil  // the prelude has
+            guard !state.isClosed, state.phase != .lost, !hasFailed else { return nil }
+            precondition(state.phase == .ready, "evaluate(_:) is allowed once after .ready")
+            state.phase = .running
+            state.inputs.append(.statement(statement))
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
     /// See ``LuaMachine/interrupt(_:)``.
     public func interrupt(_ why: MachineInterrupt) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard !state.isClosed else { return nil }
-            handle.interrupt(why)
+            guard !state.isClosed, state.phase == .running else { return nil }
+            let first = state.interrupt ?? why
+            state.interrupt = first
+            handle.interrupt(first)
             state.isInterrupted = true
             state.isRunnable = true  // so that a machine that waits for a reply learns of it
             return state.waiter.take()

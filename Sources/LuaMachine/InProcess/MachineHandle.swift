@@ -24,12 +24,31 @@ struct MachineHandle: @unchecked Sendable {
         rb_machine_interrupt(machine, why == .time ? RB_INTERRUPT_TIME : RB_INTERRUPT_CANCEL)
     }
 
+    /// Makes it a session's machine; before the program is loaded.
+    func openSession() { rb_machine_open_session(machine) }
+
+    /// Whether a session's machine takes another statement.
+    var isReady: Bool { rb_machine_is_ready(machine) }
+
+    /// Begins a statement; `false` leaves the failure as the payload.
+    func evaluate(_ statement: MachineStatement) -> Bool {
+        statement.source.withCharacters { source in
+            rb_machine_evaluate(
+                machine, Self.limits(statement.limits, slice: 0), rb_statement_kind(statement.kind.rawValue),
+                statement.name, source, statement.source.count)
+        }
+    }
+
     /// Loads the program; `false` leaves the failure as the payload.
     func load(_ program: MachineProgram) -> Bool {
         let names = program.bindingNames
         return names.withCharacters { rb_machine_bind(machine, $0, names.count) }
             && program.prelude.withCharacters { rb_machine_prelude(machine, "prelude", $0, program.prelude.count) }
-            && program.source.withCharacters { rb_machine_start(machine, program.name, $0, program.source.count) }
+            && (program.isSession || start(program))
+    }
+
+    private func start(_ program: MachineProgram) -> Bool {
+        program.source.withCharacters { rb_machine_start(machine, program.name, $0, program.source.count) }
     }
 
     func narrow(to limits: MachineLimits) { rb_machine_narrow(machine, Self.limits(limits, slice: 0)) }

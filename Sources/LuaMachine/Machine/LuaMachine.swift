@@ -1,9 +1,13 @@
-/// One run of one script.
+/// One run of one script, or a session of many statements.
 ///
 /// The host asks for ``nextEvent()`` until it is terminal (`finished`, `failed`, `stopped`, `diverged`) and answers each
 /// call, in any order, with ``reply(_:)``. The order of the replies decides everything the script does: the same program
 /// with the same replies in the same order makes the same calls in any machine. When the replies come, and how many come at
 /// once, decides nothing.
+///
+/// A session's host waits for ``MachineEvent/ready`` and begins a statement with ``evaluate(_:)``; when its last event is told,
+/// `ready` comes again. The globals stay from statement to statement. Whatever else a statement had not ended is dropped with
+/// it: tasks, calls, answers that come late.
 ///
 /// What the host asks for (``reply(_:)``, ``replay(_:)``, ``narrow(to:)``, ``synchronize()``) is done in the order in which it
 /// is asked, each thing once every task of the script waits.
@@ -39,7 +43,16 @@ public protocol LuaMachine: Sendable {
     /// Changes the limits: a manifest may ask for narrower ones than the run began with.
     func narrow(to limits: MachineLimits)
 
+    /// Runs the next statement of a session. Its events are told as a script's are, and its last one is `finished`, `failed` or
+    /// `stopped`; then `ready` is told, or ``nextEvent()`` throws: the machine is lost with all that it held.
+    ///
+    /// Allowed once after each ``MachineEvent/ready``. The numbers of calls go on rising from statement to statement.
+    func evaluate(_ statement: MachineStatement)
+
     /// Ends the script soon and for good, whatever it does; the next event is then `stopped` or an error.
+    ///
+    /// In a session it ends the statement that runs, if there is one, and the machine goes on: unless the statement stands in a
+    /// function of Lua's library that has no end, with which the machine is lost.
     func interrupt(_ why: MachineInterrupt)
 
     /// Frees what the machine holds. Whoever waits for an event gets ``MachineError/closed``.

@@ -14,6 +14,8 @@ public enum MachineError: Error, Sendable, Hashable {
     case protocolViolation(reason: String)
     /// There is no memory for a machine within the memory limit.
     case outOfMemory
+    /// The statement of a session could be ended only with the machine, or has used up its memory.
+    case sessionLost
     /// The machine has been closed.
     case closed
 }
@@ -47,6 +49,11 @@ extension MachineError: CustomStringConvertible {
         case .protocolViolation(let reason):
             "the worker that ran the script sent what no worker sends (\(reason)) and was killed; nothing else was touched."
         case .outOfMemory: "there is not enough memory to start the script: raise the memory limit."
+        case .sessionLost:
+            """
+            the session's machine is gone, with the variables that it held: the last statement could be ended in no other \
+            way, or it has used up the memory. Start a new one.
+            """
         case .closed: "the machine has been closed."
         }
     }

@@ -14,6 +14,8 @@ public enum MachineEvent: Sendable {
     /// An answer was given ahead, with ``LuaMachine/replay(_:)``, to a call that the script does not make: each of its tasks
     /// waits for another one. The machine has ended.
     case diverged(call: UInt32, usage: MachineUsage)
+    /// A session's machine takes the next statement: see ``LuaMachine/evaluate(_:)``.
+    case ready
 }
 
 /// What a machine has used.

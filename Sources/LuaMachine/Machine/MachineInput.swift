@@ -6,4 +6,5 @@ enum MachineInput: Sendable {
     case answerAhead(MachineReply)
     case limits(MachineLimits)
     case synchronization
+    case statement(MachineStatement)
 }

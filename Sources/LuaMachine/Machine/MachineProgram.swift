@@ -13,15 +13,19 @@ public struct MachineProgram: Sendable {
     public var seed: UInt64
     /// What it may use.
     public var limits: MachineLimits
+    /// Whether the machine runs statements one after the other, see ``LuaMachine/evaluate(_:)``, in place of one script: `name`
+    /// and `source` are then empty.
+    public var isSession: Bool
 
     /// A program.
     ///
     /// - Parameters:
     ///   - seed: Default: 0.
     ///   - limits: Default: see ``MachineLimits``.
+    ///   - isSession: Default: `false`.
     public init(
         bindings: [String], prelude: [UInt8], name: String, source: [UInt8], seed: UInt64 = 0,
-        limits: MachineLimits = MachineLimits()
+        limits: MachineLimits = MachineLimits(), isSession: Bool = false
     ) {
         self.bindings = bindings
         self.prelude = prelude
@@ -29,6 +33,7 @@ public struct MachineProgram: Sendable {
         self.source = source
         self.seed = seed
         self.limits = limits
+        self.isSession = isSession
     }
 
     /// The names one after the other, each ended by a zero byte: what the C interface takes.

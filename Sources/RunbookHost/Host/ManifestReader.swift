@@ -40,7 +40,7 @@ struct ManifestReader {
                 return .success(
                     ManifestDeclaration(
                         table: Manifest.closed(arguments.first ?? .null), line: Int(call.line), sha256: runbook.sha256))
-            case .waiting: continue
+            case .waiting, .ready: continue
             case .diverged:  // no answer was given ahead
                 return .failure(.unreadable("an end"))
             case .finished: return .failure(.withoutManifest(runbook.name))

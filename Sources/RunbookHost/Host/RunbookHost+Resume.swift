@@ -94,6 +94,11 @@ extension RunRecord {
     /// Why nothing can follow, in a sentence; `nil` if the run can be taken up again.
     var whyNotResumed: String? {
         if mode == .plan { return "the run \(id) only made a plan and changed nothing: make another one" }
+        if isStatement {
+            return
+                "the run \(id) is a statement of an interactive session, whose variables are gone: type it again, or see what it "
+                + "did with 'runbook show \(id)' and take that back with 'runbook undo \(id)'"
+        }
         switch status {
         case .running, .cancelled, .needsDecision, .diverged: return nil
         case .succeeded: return "the run \(id) has succeeded: there is nothing left of it to be done"

@@ -119,6 +119,15 @@ public struct RunbookHost: Sendable {
             source: runbook.source, seed: seed, limits: limits.machine)
     }
 
+    /// What the statements of a session run on.
+    func sessionProgram(limits: RunLimits, seed: UInt64) -> MachineProgram {
+        var program = MachineProgram(
+            bindings: catalogue.operations.map(\.name), prelude: Prelude.source, name: "", source: [], seed: seed,
+            limits: limits.machine)
+        program.isSession = true
+        return program
+    }
+
     /// Every capability that something needs.
     var capabilities: Set<Capability> {
         Set(catalogue.operations.map(\.capability)).union(Prelude.capabilities.values.joined())

@@ -6,13 +6,39 @@ struct PlanDraft: Sendable {
     var shadow = Shadow()
     /// The questions that were answered with yes.
     var questions: [String] = []
-    private var made: [(call: UInt32, change: PlannedChange)] = []
+    /// A change and the call that would make it.
+    struct Step: Sendable {
+        /// The statement of a session, and the machine's number of the call.
+        let place: (statement: Int, call: UInt32)
+        let change: PlannedChange
+        let request: OperationCall
+    }
 
-    mutating func add(_ change: PlannedChange, call: UInt32) { made.append((call, change)) }
+    /// Which statement of a session is under way.
+    var statement = 0
+    private var made: [Step] = []
 
-    /// The changes in the order in which the script made them, whichever was predicted first.
+    mutating func add(_ change: PlannedChange, call: UInt32, request: OperationCall) {
+        made.append(Step(place: (statement, call), change: change, request: request))
+    }
+
+    /// What is planned, in the order in which the script made the calls, whichever was predicted first.
+    var steps: [Step] { made.sorted { $0.place < $1.place } }
+
+    /// Nothing is planned.
+    ///
+    /// - Parameter statement: see ``statement``. Default: 0.
+    init(statement: Int = 0) { self.statement = statement }
+
+    /// Takes what was planned before, without what is known of its effects.
+    mutating func fill(_ steps: [Step]) { made = steps }
+
+    /// How much is planned.
+    var count: Int { made.count }
+
+    /// The changes, numbered in that order.
     var changes: [PlannedChange] {
-        made.sorted { $0.call < $1.call }.enumerated().map { index, made in
+        steps.enumerated().map { index, made in
             var change = made.change
             change.number = index + 1
             return change

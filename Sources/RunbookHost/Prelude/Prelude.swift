@@ -9,6 +9,7 @@ enum Prelude {
     static let capabilities: [String: [Capability]] = [
         "users.each": ["users:read"],
         "users.find": ["users:read"],
+        "users.list": ["users:read"],
         "users.patch": ["users:read", "users:update", "users:access"],
         "users.enable": ["users:read", "users:update", "users:access"],
         "users.disable": ["users:read", "users:update", "users:access"],

@@ -1,4 +1,5 @@
 internal import Operations
+internal import Synchronization
 
 /// A run under way: ask its ``outcome``, or ``cancel()`` it.
 public final class Run: Sendable {
@@ -25,6 +26,9 @@ public final class Run: Sendable {
     public var outcome: RunOutcome {
         get async { await task.value }
     }
+
+    /// What it has planned.
+    var draft: PlanDraft { execution.state.withLock(\.draft) }
 
     /// Ends the run soon: the script is stopped where it stands, reads in flight are abandoned, changes in flight are
     /// waited for, as long as the options' grace allows.

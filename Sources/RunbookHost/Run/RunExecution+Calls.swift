@@ -17,6 +17,7 @@ extension RunExecution {
             return end(.failed, .unreadable("the arguments of \(call.name)"))
         }
         let (opened, position) = state.withLock { state -> ([JSONValue], UInt32) in
+            if stage != nil, !state.operations.contains(call.name) { state.operations.append(call.name) }
             state.positions[call.task, default: 0] += 1
             return (arguments.map { state.vault.open($0) }, state.positions[call.task] ?? 0)
         }
@@ -289,9 +290,13 @@ extension RunExecution {
         guard let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue else {
             return end(.failed, .unreadable("a log line"))
         }
-        guard arguments.count >= 2, let name = arguments[0].stringValue, let level = Logger.Level(script: name) else {
-            return
+        guard arguments.count >= 2, let name = arguments[0].stringValue else { return }
+        if name == "print", let print = options.print {
+            let text = arguments[1].stringValue ?? ""
+            record(log: "info", message: text, fields: .null, line: call.line, task: call.task)
+            return print(known.redactor.redact(text))
         }
+        guard let level = Logger.Level(script: name) else { return }
         let (fields, wasWritten) = state.withLock { state -> (JSONValue, Bool) in
             let fields = arguments.count > 2 ? state.vault.open(arguments[2]) : .null
             guard state.logLinesToSkip > 0 else { return (fields, false) }
@@ -313,7 +318,7 @@ extension Logger.Level {
     fileprivate init?(script name: String) {
         switch name {
         case "debug": self = .debug
-        case "info": self = .info
+        case "info", "print": self = .info
         case "warn": self = .warning
         case "error": self = .error
         default: return nil

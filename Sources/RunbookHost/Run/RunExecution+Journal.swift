@@ -32,6 +32,17 @@ extension RunExecution {
         return nil
     }
 
+    /// The same for a statement of a session, once it makes its first call.
+    func beginOnce() async -> StoreError? {
+        guard
+            state.withLock({ state in
+                defer { state.hasBegun = true }
+                return !state.hasBegun
+            })
+        else { return nil }
+        return await beginJournal()
+    }
+
     /// Says while the run is under way that it has an owner.
     func renewLease() -> Task<Void, Never>? {
         guard let journal else { return nil }
@@ -276,13 +287,25 @@ extension RunExecution {
             .failed,
             RunError(
                 kind: RunError.unsettled,
-                message: "\(what). Nothing is lost: go on with 'runbook resume \(id)' once that is mended",
+                message: stage == nil
+                    ? "\(what). Nothing is lost: go on with 'runbook resume \(id)' once that is mended"
+                    : "\(what). Look at the server, and then do it again if it was not done",
                 location: "\(runbook.name):\(prepared.call.line)"))
     }
 
     /// Ends the run: nobody knows whether a change was carried out that must not be made twice.
     func leaveUndecided(_ prepared: PreparedCall, _ error: APIError?) {
         let what = error.map { " (\($0.message))" } ?? ""
+        if stage != nil {
+            return end(
+                .failed,
+                RunError(
+                    kind: RunError.unsettled,
+                    message:
+                        "it is unknown whether the server carried out \(prepared.call.name)\(what), and it is not sent again: look at "
+                        + "the server, and then do it again if it was not done",
+                    location: "\(runbook.name):\(prepared.call.line)"))
+        }
         state.withLock { $0.undecided.append((prepared.call.id, prepared.call.name, prepared.call.line, what)) }
         end(
             .needsDecision,

@@ -41,7 +41,7 @@ extension RunExecution {
                     target: predicted.target?.json ?? .null, summary: predicted.summary,
                     changes: .array(predicted.changes.map(\.json)), isConditional: predicted.isConditional,
                     hasNoEffect: predicted.hasNoEffect, placeholder: placeholder, refusal: refusal),
-                call: prepared.call.id)
+                call: prepared.call.id, request: request)
             state.changes[change].outcome = .planned
             return predicted
         }

@@ -12,6 +12,8 @@ final class RunExecution: Sendable {
         var machine: (any LuaMachine)?
         var manifest: Manifest?
         var isDeclared = false
+        /// Whether the statement of a session has made a call, and so has a record.
+        var hasBegun = false
         var budget: Budget
         var vault: SecretVault
         var changes: [ChangeRecord] = []
@@ -42,6 +44,8 @@ final class RunExecution: Sendable {
         var check: PlanCheck?
         /// Creations of that plan under way, by the machine's number of the call.
         var creations: [UInt32: PlannedChange] = [:]
+        /// What was called, for the record of a session.
+        var operations: [String] = []
         /// The parameters, once they are known.
         var parameters: [String: JSONValue] = [:]
     }
@@ -67,18 +71,26 @@ final class RunExecution: Sendable {
     let origin: [UInt8]
     /// What must not leave the run in clear.
     let known: KnownSecrets
+    /// The session that it is a statement of, if it is one.
+    let stage: SessionStage?
     let state: Mutex<State>
     /// Held while an answer is written down and given, so that the journal has the machine's order.
     let delivery = Mutex<Void>(())
 
-    /// - Parameter past: what an earlier process left of the run, if it is taken up again.
-    init(id: String, runbook: Runbook, host: RunbookHost, options: RunOptions, past: Past? = nil) {
+    /// - Parameters:
+    ///   - past: what an earlier process left of the run, if it is taken up again.
+    ///   - stage: the session that it is a statement of, if it is one.
+    init(
+        id: String, runbook: Runbook, host: RunbookHost, options: RunOptions, past: Past? = nil,
+        stage: SessionStage? = nil
+    ) {
         self.id = id
         self.runbook = runbook
         self.host = host
         self.options = options
+        self.stage = stage
         seed = past?.record.seed ?? options.plan?.seed ?? options.seed ?? host.random()
-        let transport = host.transport, known = KnownSecrets { transport.secrets }
+        let transport = host.transport, known = stage?.known ?? KnownSecrets { transport.secrets }
         for secret in options.known + (options.plan?.known ?? []) { known.add(.secret(secret)) }
         self.known = known
         var logger = host.logger
@@ -87,7 +99,8 @@ final class RunExecution: Sendable {
         logger[metadataKey: "runbook"] = .string(runbook.name)
         self.logger = logger
         began = host.clock.monotonic() - .milliseconds(past?.replay.elapsed ?? 0)
-        var state = State(budget: Budget(options.limits), vault: SecretVault(known))
+        var state = State(budget: Budget(options.limits), vault: stage?.vault ?? SecretVault(known))
+        if let stage { state.draft = stage.draft }
         state.check = options.plan.map { PlanCheck($0) }
         if let journaling = host.journaling {
             if let past {
@@ -112,6 +125,7 @@ final class RunExecution: Sendable {
                 record.plan = options.plan?.id ?? ""
                 record.version = journaling.version
                 record.requiresManifest = options.requiresManifest
+                record.isStatement = stage != nil
                 record.sealed = RunOrigin(source: runbook.source, parameters: options.parameters)
                     .sealed(by: journaling.sealer, run: id)
                 journal = RunJournal(
@@ -155,14 +169,16 @@ final class RunExecution: Sendable {
 
     func run() async -> RunOutcome {
         var end: (RunStatus, JSONValue, RunError?, Int)
-        // Beside the start of the machine, which takes about as long.
-        let beginning = Task(executorPreference: host.machines.executorWithoutScripts) { await self.beginJournal() }
+        // Beside the start of the machine, which takes about as long. What only computes leaves a session no record.
+        let beginning = Task(executorPreference: host.machines.executorWithoutScripts) {
+            self.stage == nil ? await self.beginJournal() : nil
+        }
         host.secrets?.begin(id, known)
         defer { host.secrets?.end(id) }
         let renewal = renewLease()
         defer { renewal?.cancel() }
         do throws(MachineError) {
-            let machine = try await host.machines.start(host.program(runbook, limits: options.limits, seed: seed))
+            let machine = try await machine()
             if let failure = await beginning.value {
                 await machine.close()
                 options.observer?(.ended)
@@ -172,6 +188,7 @@ final class RunExecution: Sendable {
                 state.machine = machine
                 return state.ending != nil
             }
+            stage?.begin(runbook, limits: options.limits.machine)
             if wasEnded { machine.interrupt(.cancel) }
             setDeadline(options.limits.time)
             if state.withLock({ $0.replay != nil }) { beginReplay() }
@@ -185,7 +202,7 @@ final class RunExecution: Sendable {
                 }
             }
             promoteUndecided(&end)
-            await machine.close()
+            if stage == nil { await machine.close() }
         } catch {
             _ = await beginning.value
             end = (.failed, .null, RunError(kind: "machine", message: error.description), 0)
@@ -198,6 +215,12 @@ final class RunExecution: Sendable {
         let ended = await recordEnd(outcome(end))
         options.observer?(.ended)
         return ended
+    }
+
+    /// The machine that the script runs on: one of its own, or that of its session.
+    private func machine() async throws(MachineError) -> any LuaMachine {
+        if let stage { return stage.machine }
+        return try await host.machines.start(host.program(runbook, limits: options.limits, seed: seed))
     }
 
     /// Whatever else has ended the run: with a change of which nobody knows, a person has to decide first.
@@ -213,8 +236,10 @@ final class RunExecution: Sendable {
         let plan = madePlan()
         return state.withLock { state in
             let result = state.vault.open(end.result)
+            let values = stage == nil ? [] : (result.arrayValue ?? []).compactMap { ShownValue(described: $0) }
             return RunOutcome(
-                id: id, runbook: runbook.name, sha256: runbook.sha256, status: end.status, result: result,
+                id: id, runbook: runbook.name, sha256: runbook.sha256, status: end.status,
+                result: stage == nil ? result : values.first?.json ?? .null, values: values,
                 error: end.error, plan: plan, unmade: state.check?.left ?? [], calls: state.budget.calls,
                 changes: state.changes, duration: elapsed,
                 peakMemory: end.peak, isConfined: host.machines.isConfined,
@@ -239,10 +264,14 @@ final class RunExecution: Sendable {
             }
             switch event {
             case .calls(let calls):
+                if stage != nil, calls.contains(where: { !$0.isNote }), let failure = await beginOnce() {
+                    end(.failed, RunError(kind: "store", message: "nothing was sent: \(failure)"))
+                }
                 for call in calls {
                     if call.isNote { note(call) } else { handle(call, machine) }
                 }
             case .waiting: replayIsWaiting()
+            case .ready: continue
             case .diverged(_, let usage):
                 if let ending = state.withLock(\.ending) {
                     return (ending.status, .null, ending.error, usage.peakMemory)
@@ -310,6 +339,14 @@ final class RunExecution: Sendable {
 
     func cancel() {
         end(.cancelled, RunError(kind: "cancelled", message: "the run was cancelled; nothing more was sent"), .cancel)
+    }
+
+    /// Ends a statement of a session at once: nothing in flight is waited for, and the machine is lost.
+    func abandon() {
+        cancel()
+        let (machine, tasks) = state.withLock { ($0.machine, $0.inFlight.values.compactMap(\.task)) }
+        for task in tasks { task.cancel() }
+        if let machine { Task { await machine.close() } }
     }
 
     /// Ends the run for a reason of the host's own.

@@ -12,6 +12,8 @@ public struct RunOutcome: Sendable {
     public internal(set) var status: RunStatus
     /// What the script returned.
     public let result: JSONValue
+    /// What a statement of a session returned, as a person is shown it; of other runs nothing.
+    public internal(set) var values: [ShownValue] = []
     /// Why it did not succeed, if it did not.
     public internal(set) var error: RunError?
     /// The plan that it has made, if that was its task: of a run that did not succeed only what it came to.

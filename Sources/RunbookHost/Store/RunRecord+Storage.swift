@@ -14,6 +14,7 @@ extension RunRecord {
             "calls": .integer(Int64(calls)), "changes": .object(changes.mapValues { .integer(Int64($0)) }),
             "owner": owner.json,
         ]
+        if isStatement { members["statement"] = true }
         if let ended { members["ended"] = .integer(ended) }
         if !result.isNull { members["result"] = result }
         if !error.isNull { members["error"] = error }
@@ -53,6 +54,7 @@ extension RunRecord {
         self.approval = approval
         self.version = version
         self.requiresManifest = requiresManifest
+        isStatement = json["statement"]?.boolValue ?? false
         ended = json["ended"]?.integerValue
         self.duration = duration
         self.calls = Int(calls)

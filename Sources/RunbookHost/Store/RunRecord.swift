@@ -40,6 +40,8 @@ public struct RunRecord: Sendable, Hashable {
     public var isConfined: Bool
     /// Whether a runbook without a manifest is refused.
     public var requiresManifest = true
+    /// Whether it is a statement of a session, which leans on the ones before it and cannot be taken up alone.
+    public var isStatement = false
     /// When it began, milliseconds since 1970.
     public var began: Int64
     /// When it ended, milliseconds since 1970; `nil` while it has not.

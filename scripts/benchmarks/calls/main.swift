@@ -56,7 +56,7 @@ struct Way {
                 return
             case .failed(let report, _), .stopped(let report, _):
                 preconditionFailure(String(decoding: report, as: UTF8.self))
-            case .waiting, .diverged: preconditionFailure("nothing was replayed")
+            case .waiting, .diverged, .ready: preconditionFailure("nothing was replayed")
             }
         }
     }
