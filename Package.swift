@@ -146,7 +146,7 @@ let package = Package(
             name: "runbook",
             dependencies: [
                 "RunbookHost", "RunbookSchedule", "RunbookStore", "LuaMachine", "Operations", "RESTClient",
-                "SharedLoop", "CommandSupport", "CYAML",
+                "SharedLoop", "CommandSupport", "LineEditor", "CYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -227,7 +227,11 @@ let package = Package(
         .testTarget(
             name: "RunbookStoreTests", dependencies: ["RunbookStore", "RunbookHost", "RunbookSchedule", "Operations"],
             swiftSettings: strict),
-        .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"], swiftSettings: strict),
+        // What a person sees of a program at a terminal.
+        .target(
+            name: "TerminalTesting", dependencies: ["LineEditor"], path: "Tests/TerminalTesting", swiftSettings: strict),
+        .testTarget(
+            name: "LineEditorTests", dependencies: ["LineEditor", "TerminalTesting"], swiftSettings: strict),
         .testTarget(
             name: "RESTClientTests",
             dependencies: [
@@ -263,7 +267,7 @@ let package = Package(
             name: "RunbookCommandTests",
             dependencies: [
                 "runbook", "runbook-vm", "runbook-simulator", "kill-probe", "CommandSupport", "ConsoleSimulator",
-                "RESTClient", "RunbookStore", "RunbookSchedule",
+                "RESTClient", "RunbookStore", "RunbookSchedule", "LineEditor", "TerminalTesting",
                 "RunbookHost", "LuaMachine", "Operations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -3,14 +3,19 @@ package import ArgumentParser
 /// The flags that mean the same in every subcommand.
 package struct GlobalOptions: ParsableArguments, Sendable {
     @Option(
-        help: ArgumentHelp("Where state is kept.", discussion: "Default: $XDG_STATE_HOME/runbook.", valueName: "dir"))
+        help: ArgumentHelp("Where state is kept. Default: $XDG_STATE_HOME/runbook.", valueName: "dir"),
+        completion: .directory)
     package var state: String?
 
     @Option(
-        help: ArgumentHelp("The configuration file to read instead of the project's and your own.", valueName: "file"))
+        help: ArgumentHelp("The configuration file to read instead of the project's and your own.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     package var config: String?
 
-    @Option(help: ArgumentHelp("The named target of the configuration to talk to.", valueName: "name"))
+    // Only a program that reads configurations knows them; it answers itself.
+    @Option(
+        help: ArgumentHelp("The named target of the configuration to talk to.", valueName: "name"),
+        completion: .custom { _, _, _ in [] })
     package var target: String?
 
     @Flag(help: "Print exactly one JSON document on stdout.")

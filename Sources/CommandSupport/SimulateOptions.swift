@@ -8,7 +8,8 @@ package struct SimulateOptions: ParsableArguments {
         commandName: "simulate",
         abstract: "Serve a simulated console and Xpanse on this machine, to try runbooks on.",
         discussion: """
-            Once it listens it prints one JSON line with the address and the credentials. It serves until SIGTERM or Ctrl-C. \
+            Once it listens it says how to get there: at a terminal the variables to set, elsewhere and with --json one JSON line \
+            with the address and the credentials. It serves until SIGTERM or Ctrl-C. \
             GET /_simulator/ledger lists every change it carried out.
 
               runbook simulate --users 2000 --locked 0.1 --fault reset-after=0.01,503=0.02

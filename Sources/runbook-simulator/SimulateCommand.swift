@@ -12,7 +12,10 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         let simulator = ConsoleSimulator(configuration: try configuration())
         let serving = Task {
-            try await simulator.run { info in StandardStream.output.write(info.jsonLine() + "\n") }
+            let isForPerson = StandardStream.output.isTerminal && !options.options.json
+            try await simulator.run { info in
+                StandardStream.output.write(isForPerson ? Self.introduction(info) : info.jsonLine() + "\n")
+            }
         }
         let interruption = Interruption { serving.cancel() }
         do { try await serving.value } catch is CancellationError {} catch let error as SimulatorError {
@@ -23,6 +26,26 @@ struct SimulateCommand: AsyncParsableCommand {
             }
         }
         interruption.end()
+    }
+
+    /// How a person at another terminal gets there.
+    private static func introduction(_ info: SimulatorInfo) -> String {
+        let trust =
+            info.certificate == nil ? "" : "Its certificate is self-signed: 'runbook trust' there shows and pins it.\n"
+        return """
+            A simulated console and Xpanse listen on \(info.url). In another terminal:
+
+              export RUNBOOK_CONSOLE_URL=\(info.url)
+              export RUNBOOK_CONSOLE_USER=\(info.user)
+              export RUNBOOK_CONSOLE_PASSWORD=\(info.password)
+              export RUNBOOK_XPANSE_URL=\(info.url)
+              export RUNBOOK_XPANSE_KEY_ID=\(info.xpanse.standard.id)
+              export RUNBOOK_XPANSE_KEY=\(info.xpanse.standard.key)
+              runbook repl
+
+            \(trust)Ctrl-C ends it, and with it all that it holds.
+
+            """
     }
 
     private func configuration() throws(CommandError) -> SimulatorConfiguration {

@@ -20,17 +20,22 @@ struct RunbookCommand: ParsableCommand {
             """,
         version: "runbook \(programVersion)",
         subcommands: [
-            RunCommand.self, PlanCommand.self, ApplyCommand.self, ResumeCommand.self, DecideCommand.self,
+            RunCommand.self, ReplCommand.self, PlanCommand.self, ApplyCommand.self, ResumeCommand.self,
+            DecideCommand.self,
             UndoCommand.self, ServeCommand.self, ScheduleCommand.self,
             ListCommand.self, CheckCommand.self, CallCommand.self, OperationsCommand.self,
             RunsCommand.self, ShowCommand.self, ReportCommand.self,
             TrustCommand.self, DoctorCommand.self, ConfigCommand.self, SimulateCommand.self,
             AuditCommand.self,
+            StubsCommand.self, CompletionsCommand.self, ManualCommand.self,
         ])
 
     static func main() {
         // Passwords and seeds are going to be in this memory. Where that cannot be had it is no worse than elsewhere.
         _ = PrivateMemory.keep()
+        if let answer = TargetCompletion.answer(to: CommandLine.arguments) {
+            return StandardStream.output.write(answer)
+        }
         do {
             var command = try parseAsRoot()
             guard let working = command as? any LoopCommand else { return try command.run() }

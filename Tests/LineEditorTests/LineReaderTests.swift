@@ -1,4 +1,5 @@
 import Synchronization
+import TerminalTesting
 import Testing
 
 @testable import LineEditor

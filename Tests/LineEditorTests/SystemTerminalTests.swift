@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TerminalTesting
 import Testing
 
 @testable import LineEditor

@@ -1,34 +1,34 @@
-@testable import LineEditor
+@testable internal import LineEditor
 
 /// A small terminal: what a person would see of what was written to it.
-struct Emulator {
-    struct Glyph: Equatable {
-        var text: String
+package struct Emulator: Sendable {
+    package struct Glyph: Equatable, Sendable {
+        package var text: String
         /// 0 in the second cell of a wide character.
         var width: Int
-        var style: String
+        package var style: String
 
         static let blank = Glyph(text: " ", width: 1, style: "")
     }
 
-    private(set) var columns: Int
-    private(set) var height: Int
-    private(set) var grid: [[Glyph]]
+    package private(set) var columns: Int
+    package private(set) var height: Int
+    package private(set) var grid: [[Glyph]]
     /// Rows that left the screen at its top.
-    private(set) var scrolledOut: [String] = []
-    private(set) var row = 0
-    private(set) var column = 0
-    private(set) var bells = 0
-    private(set) var takesPastes = false
+    package private(set) var scrolledOut: [String] = []
+    package private(set) var row = 0
+    package private(set) var column = 0
+    package private(set) var bells = 0
+    package private(set) var takesPastes = false
     /// What was sent that this terminal does not know: nothing, if all is well.
-    private(set) var unknown: [String] = []
+    package private(set) var unknown: [String] = []
     /// Whether it draws a character of several code points as one, as only some terminals do.
     private let joinsClusters: Bool
     private var isWrapPending = false
     private var style = ""
     private var sequence: String?
 
-    init(columns: Int, rows: Int, joinsClusters: Bool = true) {
+    package init(columns: Int, rows: Int, joinsClusters: Bool = true) {
         self.columns = columns
         height = rows
         self.joinsClusters = joinsClusters
@@ -36,25 +36,25 @@ struct Emulator {
     }
 
     /// The rows as text without blanks at their ends, and without empty rows at the end.
-    var rows: [String] {
+    package var rows: [String] {
         var rows = grid.map(Self.text)
         while rows.last == "" { rows.removeLast() }
         return rows
     }
 
     /// All that was shown, also what has scrolled out.
-    var everything: [String] { scrolledOut + rows }
+    package var everything: [String] { scrolledOut + rows }
 
-    static func text(_ row: [Glyph]) -> String {
+    package static func text(_ row: [Glyph]) -> String {
         var text = row.map(\.text).joined()
         while text.last == " " { text.removeLast() }
         return text
     }
 
     /// The text drawn with styles other than plain.
-    func styled(row: Int) -> String { grid[row].filter { !$0.style.isEmpty }.map(\.text).joined() }
+    package func styled(row: Int) -> String { grid[row].filter { !$0.style.isEmpty }.map(\.text).joined() }
 
-    mutating func feed(_ output: String) {
+    package mutating func feed(_ output: String) {
         for scalar in output.unicodeScalars { take(scalar) }
     }
 
@@ -188,7 +188,7 @@ struct Emulator {
     }
 
     /// Takes another size as terminals do that break rows anew: what is too long goes on in further rows.
-    mutating func resize(columns newColumns: Int, rows newHeight: Int) {
+    package mutating func resize(columns newColumns: Int, rows newHeight: Int) {
         var lines: [[Glyph]] = []
         var cursor = (row: 0, column: 0)
         var used = grid.count

@@ -1,19 +1,19 @@
-import Glibc
-import Synchronization
+package import Glibc
+internal import Synchronization
 
-@testable import LineEditor
+@testable internal import LineEditor
 
 /// A terminal of the kernel's with a person's end: what is shown there, and keys pressed there.
-final class PseudoTerminal: Sendable {
+package final class PseudoTerminal: Sendable {
     /// `TIOCSPTLCK` and `TIOCGPTPEER` of Linux.
     private static let setLock: UInt = 0x4004_5431
     private static let openOther: UInt = 0x5441
 
-    let slave: Int32
+    package let slave: Int32
     private let master: Int32
     private let emulator: Mutex<Emulator>
 
-    init(columns: Int = 40, rows: Int = 10) throws {
+    package init(columns: Int = 40, rows: Int = 10) throws {
         // What glibc's posix_openpt, unlockpt and ptsname do, which Swift does not see.
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var locked: Int32 = 0
@@ -25,20 +25,25 @@ final class PseudoTerminal: Sendable {
         WorkerThread.start { [self] in watch() }
     }
 
-    struct Failure: Error {}
+    package struct Failure: Error {}
 
-    var rows: [String] { emulator.withLock { $0.everything } }
-    var unknown: [String] { emulator.withLock { $0.unknown } }
+    package var rows: [String] { emulator.withLock { $0.everything } }
+    package var unknown: [String] { emulator.withLock { $0.unknown } }
 
-    var settings: termios {
+    /// Whether anything on the screen is drawn in another style than plain.
+    package var hasStyles: Bool {
+        emulator.withLock { $0.grid.contains { $0.contains { !$0.style.isEmpty } } }
+    }
+
+    package var settings: termios {
         var settings = termios()
         tcgetattr(slave, &settings)
         return settings
     }
 
-    func send(_ text: String) { send(Array(text.utf8)) }
+    package func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         var offset = 0
         while offset < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -49,15 +54,15 @@ final class PseudoTerminal: Sendable {
         }
     }
 
-    func resize(columns: Int, rows: Int) {
+    package func resize(columns: Int, rows: Int) {
         emulator.withLock { $0.resize(columns: columns, rows: rows) }
         setSize(columns: columns, rows: rows)
     }
 
-    func shows(_ isWanted: ([String]) -> Bool) async -> Bool { await eventually { isWanted(rows) } }
+    package func shows(_ isWanted: ([String]) -> Bool) async -> Bool { await eventually { isWanted(rows) } }
 
     /// Takes the program's end away, and with it the thread that watches.
-    func hangUp() { close(slave) }
+    package func hangUp() { close(slave) }
 
     private func setSize(columns: Int, rows: Int) {
         var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)

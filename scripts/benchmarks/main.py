@@ -21,7 +21,18 @@ from typing import Any, NoReturn
 from measure import Bench, BenchError, Report, Row
 from plot import svg
 
-QUESTIONS = ("main_job", "cold_start", "one_call", "json_pages", "many_runs", "machine", "scale", "journal", "schedules")
+QUESTIONS = (
+    "main_job",
+    "cold_start",
+    "one_call",
+    "json_pages",
+    "many_runs",
+    "machine",
+    "scale",
+    "journal",
+    "schedules",
+    "session",
+)
 PEERS = ("requests", "lupa", "orjson", "croniter", "cronsim", "apscheduler")
 ROUNDS = 7
 

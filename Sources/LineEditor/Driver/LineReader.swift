@@ -19,9 +19,16 @@ public final class LineReader: Sendable {
         case running(RunningWatch)
     }
 
+    /// What hears of Control-C while a function runs.
+    private struct Listener {
+        let onInterrupt: @Sendable (Int) -> Void
+    }
+
     private struct State {
         var phase: Phase
         var readings = 0
+        /// Whoever has to hear of Control-C, as long as a function runs.
+        var listener: Listener?
     }
 
     private let terminal: any Terminal
@@ -144,32 +151,52 @@ public final class LineReader: Sendable {
         isolation: isolated (any Actor)? = #isolation, onInterrupt: @escaping @Sendable (Int) -> Void,
         _ body: () async throws -> sending Value
     ) async rethrows -> sending Value {
-        guard let watch = startWatch(onInterrupt) else { return try await body() }
+        state.withLock { $0.listener = Listener(onInterrupt: onInterrupt) }
+        startWatch()
         do {
             let value = try await body()
-            await end(watch)
+            await endRunning()
             return value
         } catch {
-            await end(watch)
+            await endRunning()
             throw error
         }
     }
 
-    private func startWatch(_ onInterrupt: @escaping @Sendable (Int) -> Void) -> RunningWatch? {
+    /// Asks something in the midst of what runs in `whileRunning`: a function may read a line, or use the terminal by
+    /// itself, which is as it was found. Afterwards Control-C is listened for again, if what ran is still under way.
+    public func whilePaused<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {
+        await stopWatch()
+        let value = await body()
+        startWatch()
+        return value
+    }
+
+    private func startWatch() {
         state.withLock { state in
-            guard case .idle(let line) = state.phase, !line.isAtEnd, terminal.enterRawMode() else { return nil }
-            let watch = RunningWatch(terminal: terminal, line: line, onInterrupt: onInterrupt)
+            guard case .idle(let line) = state.phase, let listener = state.listener, !line.isAtEnd,
+                terminal.enterRawMode()
+            else { return }
+            let watch = RunningWatch(terminal: terminal, line: line, onInterrupt: listener.onInterrupt)
             state.phase = .running(watch)
             watch.start()
-            return watch
         }
     }
 
-    private func end(_ watch: RunningWatch) async {
+    private func stopWatch() async {
+        let watch = state.withLock { state -> RunningWatch? in
+            if case .running(let watch) = state.phase { watch } else { nil }
+        }
+        guard let watch else { return }
         let line = await watch.stop()
         state.withLock { state in
             terminal.leaveRawMode()
             state.phase = .idle(line)
         }
+    }
+
+    private func endRunning() async {
+        state.withLock { $0.listener = nil }
+        await stopWatch()
     }
 }

@@ -6,7 +6,7 @@ final class RunningWatch: Sendable {
         var line: LineState
         var mustStop = false
         var isDone = false
-        var waiter: CheckedContinuation<LineState, Never>?
+        var waiters: [CheckedContinuation<LineState, Never>] = []
     }
 
     private static let interrupt: UInt8 = 0x03
@@ -31,7 +31,7 @@ final class RunningWatch: Sendable {
             let done = state.withLock { state -> LineState? in
                 state.mustStop = true
                 guard !state.isDone else { return state.line }
-                state.waiter = continuation
+                state.waiters.append(continuation)
                 return nil
             }
             if let done { continuation.resume(returning: done) } else { terminal.wake() }
@@ -52,11 +52,12 @@ final class RunningWatch: Sendable {
             case .woken, .resized, .timeout: break
             }
         }
-        let (waiter, line) = state.withLock { state in
+        let (waiters, line) = state.withLock { state in
             state.isDone = true
-            return (state.waiter, state.line)
+            defer { state.waiters = [] }
+            return (state.waiters, state.line)
         }
-        waiter?.resume(returning: line)
+        for waiter in waiters { waiter.resume(returning: line) }
     }
 
     private func take(_ bytes: [UInt8], count: inout Int) {

@@ -16,7 +16,8 @@ struct ApplyCommand: LoopCommand {
               runbook apply unlock.plan
             """)
 
-    @Argument(help: ArgumentHelp("The plan's file, or its id.", valueName: "plan"))
+    @Argument(
+        help: ArgumentHelp("The plan's file, or its id.", valueName: "plan"), completion: WordCompletion.plans)
     var plan: String
 
     @Flag(name: .shortAndLong, help: "Answer every question of the runbook with yes.")

@@ -30,7 +30,8 @@ struct AuditExportCommand: LoopCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write to this file, which is emptied first. Default: standard output.", valueName: "file"))
+        help: ArgumentHelp("Write to this file, which is emptied first. Default: standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @OptionGroup var options: GlobalOptions

@@ -19,12 +19,15 @@ struct AuditVerifyCommand: LoopCommand {
             Exit code 7 if a line was altered, removed, exchanged or put elsewhere, or a checkpoint does not fit.
             """)
 
-    @Argument(help: ArgumentHelp("An export in the form jsonl; - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("An export in the form jsonl; - for standard input.", valueName: "file"),
+        completion: .file())
     var file: String?
 
     @Option(
         help: ArgumentHelp(
-            "The checkpoints to compare with. Default: those of the configured file.", valueName: "file"))
+            "The checkpoints to compare with. Default: those of the configured file.", valueName: "file"),
+        completion: .file())
     var checkpoints: String?
 
     @Flag(name: .customLong("no-checkpoints"), help: "Compare with no checkpoints, as for the log of another machine.")

@@ -18,7 +18,7 @@ struct CallCommand: LoopCommand {
               runbook call users.create '{"login": "ada", …}'
             """)
 
-    @Argument(help: "The operation's name, such as users.get.")
+    @Argument(help: "The operation's name, such as users.get.", completion: WordCompletion.operations)
     var operation: String
 
     @Argument(help: "Its arguments, in order.")

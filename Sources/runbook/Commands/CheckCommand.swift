@@ -14,7 +14,8 @@ struct CheckCommand: LoopCommand {
             not declared. Nothing is sent. Exits with 1 if there is an error; warnings alone exit with 0.
             """)
 
-    @Argument(help: ArgumentHelp("Runbooks, by path or name.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Runbooks, by path or name.", valueName: "file"), completion: WordCompletion.runbooks)
     var files: [String]
 
     @OptionGroup var options: GlobalOptions

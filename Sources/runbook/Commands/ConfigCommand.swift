@@ -40,8 +40,10 @@ struct ConfigCommand: ParsableCommand {
               policy: { capabilities: [users:read, users:unlock] }
               limits: { time: 1h, memory: 128MB, calls: 9000, changes: 500 }
               log: { level: info, format: text }
-              state: { key: { command: [pass, show, runbook-state] } }    # and folder: PATH
-              audit: { checkpoint: { file: /mnt/append-only/runbook.checkpoints } }    # or { command: [PROGRAM, …] }
+              state:                            # and folder: PATH
+                key: { command: [pass, show, runbook-state] }
+              audit:                            # or { command: [PROGRAM, …] }
+                checkpoint: { file: /mnt/append-only/runbook.checkpoints }
 
             A project file has the same form, and less power, since it comes with a checkout: it can lower limits and take \
             away capabilities, never add; it names no command, no state folder, nothing of the audit log, only files below its own folder and only \

@@ -19,7 +19,9 @@ struct DecideCommand: LoopCommand {
               runbook decide last 12 --sent --value file:seed.txt
             """)
 
-    @Argument(help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"),
+        completion: WordCompletion.undecidedRuns)
     var run: String
 
     @Argument(help: "The call's number, as 'runbook show RUN --calls' lists it.")

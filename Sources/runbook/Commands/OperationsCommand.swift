@@ -9,7 +9,8 @@ struct OperationsCommand: ParsableCommand {
         abstract: "Show what a runbook can call, or all about one operation.",
         discussion: "  runbook operations users.unlock")
 
-    @Argument(help: "An operation's name in Lua, or its API's own name.")
+    @Argument(
+        help: "An operation's name in Lua, or its API's own name.", completion: WordCompletion.operations)
     var name: String?
 
     @OptionGroup var options: GlobalOptions

@@ -17,15 +17,20 @@ struct PlanCommand: LoopCommand {
               runbook apply unlock.plan
             """)
 
-    @Argument(help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"))
+    @Argument(
+        help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"),
+        completion: WordCompletion.runbooks)
     var runbook: String
 
     @Option(
         help: ArgumentHelp(
-            "A parameter; a secret one takes \(SecretInput.ways).", valueName: "name=value"))
+            "A parameter; a secret one takes \(SecretInput.ways).", valueName: "name=value"),
+        completion: WordCompletion.parameters)
     var param: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the plan to this file too.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the plan to this file too.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("How long the plan can be applied. Default: 24h.", valueName: "time"))

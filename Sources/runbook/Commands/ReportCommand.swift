@@ -18,7 +18,9 @@ struct ReportCommand: LoopCommand {
               runbook report 01je --format html -o report.html
             """)
 
-    @Argument(help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"),
+        completion: WordCompletion.runs)
     var run: String
 
     @Option(
@@ -26,7 +28,9 @@ struct ReportCommand: LoopCommand {
             "The form: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "format"))
     var format: ReportFormat?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write it to this file and not to stdout.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write it to this file and not to stdout.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @OptionGroup var options: GlobalOptions

@@ -18,7 +18,9 @@ struct ResumeCommand: LoopCommand {
             The run goes on with the source that it began with. If the file has changed since, say which one is meant.
             """)
 
-    @Argument(help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"),
+        completion: WordCompletion.openRuns)
     var run: String?
 
     @Flag(help: "Resume every run that a host has left which is no longer there.")
@@ -29,7 +31,8 @@ struct ResumeCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Go on with this source instead; it must do what was done so far in the same way.", valueName: "file"))
+            "Go on with this source instead; it must do what was done so far in the same way.", valueName: "file"),
+        completion: .file(extensions: ["lua"]))
     var source: String?
 
     @Flag(name: .shortAndLong, help: "Answer every question of the runbook with yes.")

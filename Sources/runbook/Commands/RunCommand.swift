@@ -18,12 +18,15 @@ struct RunCommand: LoopCommand {
               runbook run unlock-locked-users --param role=security-manager
             """)
 
-    @Argument(help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"))
+    @Argument(
+        help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"),
+        completion: WordCompletion.runbooks)
     var runbook: String
 
     @Option(
         help: ArgumentHelp(
-            "A parameter; a secret one takes \(SecretInput.ways).", valueName: "name=value"))
+            "A parameter; a secret one takes \(SecretInput.ways).", valueName: "name=value"),
+        completion: WordCompletion.parameters)
     var param: [String] = []
 
     @OptionGroup var limits: LimitFlags

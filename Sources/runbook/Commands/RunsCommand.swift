@@ -19,10 +19,12 @@ struct RunsCommand: LoopCommand {
     @Option(
         help: ArgumentHelp(
             "Only runs that stand so: \(RunStatus.allCases.map(\.rawValue).joined(separator: ", ")). May be given more than once.",
-            valueName: "status"), transform: RunsCommand.status)
+            valueName: "status"), completion: .list(RunStatus.allCases.map(\.rawValue)), transform: RunsCommand.status)
     var status: [RunStatus] = []
 
-    @Option(help: ArgumentHelp("Only runs of this runbook, by its name or path.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only runs of this runbook, by its name or path.", valueName: "name"),
+        completion: WordCompletion.runbooks)
     var runbook: String?
 
     @Option(help: ArgumentHelp("The newest so many; 0 for all.", valueName: "n"))

@@ -16,7 +16,9 @@ struct ShowCommand: LoopCommand {
               runbook show 01je --calls --log
             """)
 
-    @Argument(help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"),
+        completion: WordCompletion.runs)
     var run: String
 
     @Flag(help: "List every call.")

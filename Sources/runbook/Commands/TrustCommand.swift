@@ -24,7 +24,9 @@ struct TrustCommand: LoopCommand {
             A 'ca' or 'fingerprint' in the configuration goes before what is trusted here.
             """)
 
-    @Argument(help: ArgumentHelp("The server, such as https://console.example.com:3780.", valueName: "url"))
+    @Argument(
+        help: ArgumentHelp("The server, such as https://console.example.com:3780.", valueName: "url"),
+        completion: WordCompletion.addresses)
     var url: String?
 
     @Option(

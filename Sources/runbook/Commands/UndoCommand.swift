@@ -17,10 +17,14 @@ struct UndoCommand: LoopCommand {
               runbook apply undo.plan
             """)
 
-    @Argument(help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("The run's id, a beginning of it that no other has, or 'last'.", valueName: "run"),
+        completion: WordCompletion.changingRuns)
     var run: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the plan to this file too.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the plan to this file too.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("How long the plan can be applied. Default: 24h.", valueName: "time"))

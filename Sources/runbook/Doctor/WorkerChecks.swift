@@ -60,7 +60,7 @@ struct WorkerChecks {
             start = .failed(
                 "worker", "start", "a script that does nothing failed: \(message)",
                 advice: "install runbook and runbook-vm of one version, side by side")
-        case .stopped, .calls, .waiting, .diverged:
+        case .stopped, .calls, .waiting, .diverged, .ready:
             start = .failed(
                 "worker", "start", "a script that does nothing did not end within \(patience)",
                 advice: "look at what else this machine is busy with")

@@ -3,10 +3,22 @@ import RunbookHost
 
 /// A plan as a person reads it: grouped by operation, what happens to whom, before and after, and totals.
 struct PlanText {
-    let plan: Plan
+    let changes: [PlannedChange]
+    let questions: [String]
     let terminal: Terminal
     /// Longer values are cut.
     private static let longest = 60
+
+    init(plan: Plan, terminal: Terminal) {
+        self.init(changes: plan.changes, questions: plan.questions, terminal: terminal)
+    }
+
+    /// - Parameter questions: what was assumed to be answered with yes. Default: nothing.
+    init(changes: [PlannedChange], questions: [String] = [], terminal: Terminal) {
+        self.changes = changes
+        self.questions = questions
+        self.terminal = terminal
+    }
 
     var text: String {
         var lines: [String] = []
@@ -14,7 +26,7 @@ struct PlanText {
             lines.append("\(operation) (\(changes.count))")
             for change in changes { lines += self.lines(of: change) }
         }
-        for question in plan.questions {
+        for question in questions {
             lines.append(terminal.colored("  assumes a yes to: \(question.shown)", .yellow))
         }
         lines.append(totals)
@@ -25,14 +37,15 @@ struct PlanText {
     private var groups: [(String, [PlannedChange])] {
         var order: [String] = []
         var byOperation: [String: [PlannedChange]] = [:]
-        for change in plan.changes {
+        for change in changes {
             if byOperation[change.operation] == nil { order.append(change.operation) }
             byOperation[change.operation, default: []].append(change)
         }
         return order.map { ($0, byOperation[$0] ?? []) }
     }
 
-    private func lines(of change: PlannedChange) -> [String] {
+    /// One change: what happens to whom, and each field before and after.
+    func lines(of change: PlannedChange) -> [String] {
         var notes: [String] = []
         if change.isConditional { notes.append("conditional") }
         if change.hasNoEffect { notes.append("no effect") }
@@ -77,7 +90,7 @@ struct PlanText {
 
     /// `Plan: 12 changes (1 to create, 11 to change, 0 to delete); 2 conditional, 1 without effect.`
     private var totals: String {
-        let all = plan.changes
+        let all = changes
         guard !all.isEmpty else { return "Plan: no changes." }
         let counts = [Kind.create, .update, .delete].map { kind in all.count { self.kind(of: $0) == kind } }
         var text = "Plan: \(all.count) \(all.count == 1 ? "change" : "changes")"

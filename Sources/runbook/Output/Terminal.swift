@@ -31,6 +31,15 @@ final class Terminal: Sendable {
         }
     }
 
+    /// Writes text to stdout, above the progress line where both are one terminal.
+    func write(output text: String) {
+        state.withLock { state in
+            if state.isShown { StandardStream.error.write("\r\u{1b}[K") }
+            StandardStream.output.write(text)
+            if state.isShown { StandardStream.error.write(state.progress) }
+        }
+    }
+
     /// Shows how far a run is; ten times a second at most.
     func show(progress: @autoclosure () -> String) {
         guard showsProgress else { return }
@@ -62,6 +71,8 @@ final class Terminal: Sendable {
         case red = 31
         case green = 32
         case yellow = 33
+        case cyan = 36
+        case bold = 1
         case dim = 2
     }
 }

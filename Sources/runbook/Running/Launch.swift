@@ -11,6 +11,10 @@ struct Launch {
     /// Whether every question is answered with yes.
     let yes: Bool
     let environment: [String: String]
+    /// What asked for the runs, for their records.
+    var origin = "command"
+    /// Waits for a run's end and sees to Ctrl-C. Default: the first ends the run in order, the second the program.
+    var attend: (@Sendable (Run) async -> RunOutcome)?
 
     /// Whether a person sits there who can be asked.
     var hasPerson: Bool { StandardStream.error.isTerminal && Prompt.canAsk }
@@ -42,7 +46,7 @@ struct Launch {
             }
         }
         run.actor = Actor.name(environment: environment)
-        run.origin = "command"
+        run.origin = origin
         run.approval = yes ? "yes" : ""
         run.target = session.target
         return run
@@ -51,6 +55,10 @@ struct Launch {
     /// Waits for a run's end; Ctrl-C ends it in order.
     func outcome(of run: Run) async -> RunOutcome {
         let terminal = session.terminal
+        if let attend {
+            defer { terminal.clearProgress() }
+            return await attend(run)
+        }
         let interruption = Interruption {
             terminal.write(
                 line: "runbook: stopping; changes in flight are waited for. Press Ctrl-C again to leave at once.")

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TerminalTesting
 
 @testable import LineEditor
 
@@ -108,15 +109,4 @@ final class ScriptedTerminal: Terminal {
         var byte: UInt8 = 1
         _ = Glibc.write(bell.write, &byte, 1)
     }
-}
-
-/// Waits until something is so, for as long as a slow machine may take.
-func eventually(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < end {
-        if condition() { return true }
-        try? await Task.sleep(for: .milliseconds(2))
-    }
-    // Others may have had the threads to themselves since the last time.
-    return condition()
 }

@@ -22,7 +22,9 @@ struct ScheduleAddCommand: LoopCommand {
     @Argument(help: "Its name: letters, digits, '-', '_' and '.'.")
     var name: String
 
-    @Argument(help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"))
+    @Argument(
+        help: ArgumentHelp("A path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name"),
+        completion: WordCompletion.runbooks)
     var runbook: String
 
     @OptionGroup var when: TriggerFlags

@@ -18,7 +18,7 @@ struct ScheduleEditCommand: LoopCommand {
               runbook schedule edit nightly --repin
             """)
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: WordCompletion.schedules)
     var name: String
 
     @OptionGroup var when: TriggerFlags
@@ -27,8 +27,8 @@ struct ScheduleEditCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Run this one instead: a path, or the name of a runbook that 'runbook list' shows.", valueName: "file|name")
-    )
+            "Run this one instead: a path, or the name of a runbook that 'runbook list' shows.",
+            valueName: "file|name"), completion: WordCompletion.runbooks)
     var file: String?
 
     @Flag(help: "Take its file as it is now.")

@@ -9,7 +9,7 @@ struct ScheduleFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A parameter of the runbook; a secret one takes env:NAME, file:PATH or 'command:PROGRAM ARGUMENT…', and is read for each run.",
-            valueName: "name=value"))
+            valueName: "name=value"), completion: WordCompletion.parameters)
     var param: [String] = []
 
     @Flag(
@@ -22,7 +22,8 @@ struct ScheduleFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What is run late when nobody was there: none, the latest, or all. Default: latest.",
-            valueName: "none|latest|all"), transform: { try ScheduleFlags.choice($0, of: "--catchup") })
+            valueName: "none|latest|all"), completion: .list(CatchUp.Mode.allCases.map(\.rawValue)),
+        transform: { try ScheduleFlags.choice($0, of: "--catchup") })
     var catchup: CatchUp.Mode?
 
     @Option(
@@ -38,7 +39,8 @@ struct ScheduleFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What becomes of a slot while an earlier one runs: skip, queue, queue-all, cancel (the earlier one) or allow. Default: skip.",
-            valueName: "rule"), transform: { try ScheduleFlags.choice($0, of: "--overlap") })
+            valueName: "rule"), completion: .list(Overlap.allCases.map(\.rawValue)),
+        transform: { try ScheduleFlags.choice($0, of: "--overlap") })
     var overlap: Overlap?
 
     @Option(help: ArgumentHelp("Start each slot up to this much later, such as 30s. Default: 0s.", valueName: "time"))
@@ -79,7 +81,8 @@ struct ScheduleFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Of what: \(Notice.Kind.allCases.map(\.rawValue).joined(separator: ",")). Default: of all.",
-            valueName: "kinds"), transform: ScheduleFlags.kinds)
+            valueName: "kinds"), completion: .list(Notice.Kind.allCases.map(\.rawValue)),
+        transform: ScheduleFlags.kinds)
     var notifyOn: Set<Notice.Kind>?
 
     // MARK: Reading

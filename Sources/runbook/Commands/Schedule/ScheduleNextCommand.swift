@@ -19,7 +19,8 @@ struct ScheduleNextCommand: LoopCommand {
               runbook schedule next --cron '30 2 * * *' --from 2027-03-27 --count 3
             """)
 
-    @Argument(help: "A schedule's name; or give --cron, --every or --at.")
+    @Argument(
+        help: "A schedule's name; or give --cron, --every or --at.", completion: WordCompletion.schedules)
     var name: String?
 
     @OptionGroup var when: TriggerFlags

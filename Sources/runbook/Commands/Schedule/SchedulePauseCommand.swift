@@ -15,7 +15,7 @@ struct SchedulePauseCommand: LoopCommand {
               runbook schedule pause nightly --reason 'migration until Friday'
             """)
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: WordCompletion.schedules)
     var name: String
 
     @Option(help: ArgumentHelp("Why, for whoever wonders.", valueName: "text"))

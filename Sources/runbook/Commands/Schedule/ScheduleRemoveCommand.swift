@@ -12,7 +12,7 @@ struct ScheduleRemoveCommand: LoopCommand {
         discussion:
             "What runs goes on. Its slots and runs are kept; its name may be used anew. On a terminal you are asked.")
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: WordCompletion.schedules)
     var name: String
 
     @Flag(name: .shortAndLong, help: "Ask nothing.")

@@ -18,7 +18,7 @@ struct ScheduleResumeCommand: LoopCommand {
               runbook schedule resume nightly --approve
             """)
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: WordCompletion.schedules)
     var name: String
 
     @Flag(help: "Agree to what its file needs now.")

@@ -19,7 +19,7 @@ struct ScheduleRunCommand: LoopCommand {
               runbook schedule run nightly --no-wait
             """)
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: WordCompletion.schedules)
     var name: String
 
     @Flag(help: "Do not wait for the end.")

@@ -23,7 +23,8 @@ struct ScheduleShowCommand: LoopCommand {
               runbook schedule show nightly --limit 100 --json
             """)
 
-    @Argument(help: "Its name, or its id; by its id also one that was removed.")
+    @Argument(
+        help: "Its name, or its id; by its id also one that was removed.", completion: WordCompletion.schedules)
     var name: String
 
     @Option(help: ArgumentHelp("So many of its slots, the latest first; 0 for none.", valueName: "n"))

@@ -19,7 +19,8 @@ struct TriggerFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The time zone's IANA name, such as Europe/Berlin. Default: the machine's.", valueName: "zone"))
+            "The time zone's IANA name, such as Europe/Berlin. Default: the machine's.", valueName: "zone"),
+        completion: WordCompletion.zones)
     var tz: String?
 
     /// The trigger's text, if one is given.
