@@ -104,6 +104,14 @@ import Testing
         }
     }
 
+    @Test func theValueOfOneExpressionIsThereForTheNextAndJSONHasAllOfThem() async throws {
+        try await CommandHarness.without { harness in
+            #expect(try await harness.run("repl", "-e", "7 -- seven", "-e", "_ + 1").output == "7\n8\n")
+            let outcome = try await harness.run("repl", "-e", "7", "-e", "x = 1", "-e", "_, x", "--json")
+            #expect(try JSONValue(parsing: outcome.output)["results"] == [7, 7, 1], "\(outcome.output)")
+        }
+    }
+
     @Test func emptyInputDoesNothing() async throws {
         try await CommandHarness.without { harness in
             // The harness gives no input.

@@ -62,12 +62,12 @@ import Testing
 
     @Test func functionsSayHowTheyAreCalledAndWhatTheyDo() async throws {
         let (_, found) = await ReplCompletionWorld.complete("users.unl‸", Self.completer)
-        #expect(found?.candidates.first?.detail == "(id)  Unlock a user who failed to log in too often")
+        #expect(found?.candidates.first?.detail == "Unlock a user who failed to log in too often  (id)")
         let (_, pages) = await ReplCompletionWorld.complete(
             "users.pag‸", ReplCompleter(ReplCompletionWorld.sources(names: [:])))
-        #expect(pages?.candidates.first?.detail == "{ page, size, sort }  Read one page of the users")
+        #expect(pages?.candidates.first?.detail == "Read one page of the users  { page, size, sort }")
         let (_, library) = await ReplCompletionWorld.complete("string.up‸", Self.completer)
-        #expect(library?.candidates.first?.detail == "(s)  In capitals")
+        #expect(library?.candidates.first?.detail == "In capitals  (s)")
         let (_, fields) = await ReplCompletionWorld.complete("u.lo‸", Self.completer)
         #expect(fields?.candidates.first?.detail == "string")
     }
@@ -170,7 +170,7 @@ import Testing
 
     @Test func keysSayWhatTheyMean() async {
         let (_, found) = await ReplCompletionWorld.complete("users.create { log‸", Self.completer)
-        #expect(found?.candidates.first?.detail == "a string, required  The login name.")
+        #expect(found?.candidates.first?.detail == "required: The login name.  a string")
     }
 
     // MARK: Commands

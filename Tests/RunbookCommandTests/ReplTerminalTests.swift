@@ -146,6 +146,18 @@ import Testing
         }
     }
 
+    @Test func whatWasTypedBeforeAQuestionIsNoAnswerToIt() async throws {
+        try await Self.with { repl, _, info in
+            let planned = "environment plan (1 planned)"
+            try await repl.enter(
+                #"users.unlock(users.find { role = "user", locked = true, enabled = true }.id)"#, until: planned)
+            repl.press(".apply\ry\r")
+            try await repl.wait(for: "[y/N]")
+            try await repl.enter("n", until: planned)
+            #expect(try await CommandHarness.ledger(info).isEmpty)
+        }
+    }
+
     @Test func commandsSayWhatIsWrong() async throws {
         try await Self.with { repl, _, _ in
             for (line, answer) in [
@@ -154,6 +166,7 @@ import Testing
                 (".record", ".record takes a file"), (".watch", ".watch takes"), (".watch 5 x = 1", "no expression"),
                 (".target none", "there is no target 'none'"), (".undo", "Nothing was changed"),
                 (".show zzzz", "zzzz"), (".runs x", ".runs takes"), (".secret 1x", ".secret takes"),
+                (".secret users", "needs itself"), (#".load "x"#, "has no end"),
                 (".timing maybe", "on or off"), (".plan now", "is neither"), ("x = = 1", "unexpected symbol"),
                 ("nothing.here", "attempt to index a nil value"), (".json x =", "no expression"),
             ] {

@@ -79,16 +79,25 @@ public final class LineReader: Sendable {
     ///   - text: what stands there to be edited. Default: nothing.
     ///   - remembers: whether the history can be recalled and the line goes into it; false for answers to questions.
     ///     Default: `true`.
-    public func readLine(_ prompt: Prompt, text: String = "", remembers: Bool = true) async -> ReadResult {
+    ///   - isFresh: whether what was typed before the prompt was there is forgotten: nobody has agreed to a question that
+    ///     was not asked yet. Default: `false`.
+    public func readLine(
+        _ prompt: Prompt, text: String = "", remembers: Bool = true, isFresh: Bool = false
+    ) async -> ReadResult {
         let number = state.withLock { state in
             state.readings += 1
             return state.readings
         }
         let request = LineRequest(prompt: prompt, text: text, remembers: remembers, number: number)
         return await withTaskCancellationHandler {
-            guard let line = begin() else { return .end }
+            guard var line = begin() else { return .end }
+            if isFresh, terminal.isInteractive {
+                line.forgetInput()
+                terminal.discardInput()
+            }
+            let begun = line
             return await withCheckedContinuation { continuation in
-                WorkerThread.start { continuation.resume(returning: self.edit(request, line)) }
+                WorkerThread.start { continuation.resume(returning: self.edit(request, begun)) }
             }
         } onCancel: {
             mailbox.post(.cancel(number))

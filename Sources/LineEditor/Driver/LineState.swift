@@ -19,6 +19,13 @@ struct LineState: Sendable {
         typeAhead.append(contentsOf: bytes.prefix(max(0, Self.typeAheadLimit - typeAhead.count)))
     }
 
+    /// Forgets what was typed before now.
+    mutating func forgetInput() {
+        keys = KeyReader()
+        waitingKeys = []
+        typeAhead = []
+    }
+
     /// Puts a line into the history.
     mutating func remember(_ text: String, onFault: (HistoryFault) -> Void) {
         guard history.add(text), let historyFile else { return }

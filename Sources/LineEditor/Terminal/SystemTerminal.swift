@@ -188,6 +188,9 @@ public final class SystemTerminal: Terminal {
         }
     }
 
+    /// Forgets what the system keeps of the keys.
+    public func discardInput() { if isInteractive { tcflush(input, TCIFLUSH) } }
+
     /// Makes `read` return.
     public func wake() { TerminalSignals.ring(bell.write, TerminalSignals.woken) }
 

@@ -23,8 +23,15 @@ public protocol Terminal: Sendable {
     /// - Returns: false when the terminal is gone.
     @discardableResult
     func write(_ text: String) -> Bool
+    /// Forgets what was typed and not read yet.
+    func discardInput()
     /// Makes `read` return, now or when it is called next.
     func wake()
     /// Leaves the raw mode, stops the program until the shell continues it, and enters the mode again.
     func suspend()
+}
+
+extension Terminal {
+    /// There is nothing to forget where nobody types.
+    public func discardInput() {}
 }

@@ -32,7 +32,7 @@ public final class ConfinedMachine: LuaMachine {
     public func evaluate(_ statement: MachineStatement) { worker.evaluate(statement) }
 
     /// See ``LuaMachine/interrupt(_:)``. A worker that does not stop within 75 ms is killed; a
-    /// session's has a second.
+    /// session's has some seconds.
     public func interrupt(_ why: MachineInterrupt) { worker.interrupt(why) }
 
     /// See ``LuaMachine/close()``. Returns when the process is gone.

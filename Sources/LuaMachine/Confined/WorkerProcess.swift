@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// A worker process and the host's end of its socket. What it sends is untrusted: whatever is not the protocol ends it.
 final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.Inspector {
-    /// How long a worker that was interrupted has to say where its script stands. In a session more than that is lost with it.
+    /// How long a worker that was interrupted has to say where its script stands. In a session more than a script is lost with
+    /// it: there it is not for want of a turn on a busy system.
     static let grace: Duration = .milliseconds(75)
-    static let graceInSession: Duration = .milliseconds(1_000)
+    static let graceInSession: Duration = .seconds(5)
     /// How many bytes of answers are sent ahead of the calls: enough for the worker not to wait, and no more, as what is kept
     /// here takes no room in the kernel.
     private static let window = 256 << 10
@@ -40,6 +41,8 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         var statement: UInt32 = 0
         /// Whether it was told a second time, and says where its script stands in whatever it is doing.
         var isPressed = false
+        /// Whether it was killed because it did not end a statement in time.
+        var isGivenUp = false
         /// Looks at it since the frame began that is not finished, or since the start until it has greeted.
         var looks = 0
         var waiter: CheckedContinuation<Void, Never>?
@@ -305,7 +308,9 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
         }
         thread.after(interrupted > 0 ? Self.graceInSession : Self.grace) { [weak self] in
             self?.state.withLock { state in
-                if state.isInterrupted(interrupted) { state.signal(SIGKILL) }
+                guard state.isInterrupted(interrupted) else { return }
+                state.isGivenUp = interrupted > 0
+                state.signal(SIGKILL)
             }
         }
     }
@@ -469,6 +474,8 @@ final class WorkerProcess: WorkerSocketReader, EventThread.Handler, EventThread.
             if state.statement > 0 { state.failure = .sessionLost }
         } else if state.statement > 0, state.talk.phase == .preparing, how == RB_PROCESS_EXITED, detail == 0 {
             state.failure = .sessionLost  // after the end of a statement, which said why
+        } else if state.isGivenUp, isKilled, detail == SIGKILL {
+            state.failure = .sessionLost  // the statement has ended all the same, at the last moment
         } else if let suspicion = state.suspicion, isKilled, detail == SIGKILL {
             state.fail(suspicion)
         } else {

@@ -35,6 +35,8 @@ public actor InteractiveSession {
     private var machine: (any LuaMachine)?
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// Whether the machine was lost, and nobody has been told.
+    public private(set) var isMachineLost = false
     /// Changes that were sent, or may have been.
     private var sent = 0
     /// What was there before anything was typed.
@@ -56,6 +58,15 @@ public actor InteractiveSession {
         vault = SecretVault(known)
         self.seed = seed ?? host.random()
     }
+
+    /// How long names may take.
+    private static let patience: Duration = .seconds(2)
+
+    /// Whether a text holds a secret that the session has come across.
+    nonisolated public func holdsSecret(_ text: String) -> Bool { known.redactor.isNeeded(for: Array(text.utf8)) }
+
+    /// Whether a name is nobody's but the session's person's.
+    public func isFree(_ name: String) -> Bool { name != "_" && !ownNames.contains(name) }
 
     // MARK: Turns
 
@@ -89,8 +100,13 @@ public actor InteractiveSession {
     private func ready() async throws(MachineError) -> any LuaMachine {
         if let machine { return machine }
         let started = try await host.machines.start(host.sessionProgram(limits: options.limits, seed: seed))
-        guard try await isReady(started) else { throw .closed }
-        ownNames = Set(try await names(at: [], in: started)?.map(\.name) ?? [])
+        do throws(MachineError) {
+            guard try await isReady(started) else { throw .closed }
+            ownNames = Set(try await names(at: [], in: started)?.map(\.name) ?? [])
+        } catch {
+            await started.close()
+            throw error
+        }
         machine = started
         return started
     }
@@ -102,7 +118,9 @@ public actor InteractiveSession {
             case .ready: return true
             // What a statement that was ended still said.
             case .calls, .waiting: continue
-            case .finished, .failed, .stopped, .diverged: return false
+            case .failed(let report, _):
+                throw .launch(path: "for the session", reason: MachineReport(report).error.message)
+            case .finished, .stopped, .diverged: return false
             }
         }
     }
@@ -138,6 +156,8 @@ public actor InteractiveSession {
         do throws(MachineError) { machine = try await ready() } catch {
             return unstarted(statement, error)
         }
+        let wasLost = isMachineLost
+        isMachineLost = false
         draft.statement += 1
         let stage = SessionStage(
             machine: machine, kind: purpose == .statement ? .statement : .whole, vault: vault, known: known,
@@ -150,7 +170,7 @@ public actor InteractiveSession {
         let isAbandoned = current.withLock { $0.take()?.isAbandoned ?? false }
         var isLost = true
         if isAbandoned { await lose(machine) } else { isLost = await self.isLost(machine) }
-        return take(run, execution, isLost: isLost)
+        return take(run, execution, isLost: isLost, wasLost: wasLost)
     }
 
     private func runOptions(_ parameters: [String: ParameterInput], limits: RunLimits?) -> RunOptions {
@@ -176,17 +196,20 @@ public actor InteractiveSession {
     }
 
     /// Takes over what a statement leaves to the session.
-    private func take(_ run: RunOutcome, _ execution: RunExecution, isLost: Bool) -> StatementOutcome {
+    private func take(
+        _ run: RunOutcome, _ execution: RunExecution, isLost: Bool, wasLost: Bool
+    ) -> StatementOutcome {
         let before = draft.count
-        let left = execution.state.withLock { ($0.vault, $0.draft, $0.operations) }
+        var left = execution.state.withLock { ($0.vault, $0.draft, $0.operations) }
+        left.1.dropRefused()
         vault = left.0
         count(run)
         let isKept = run.status == .succeeded
         if isKept { draft = left.1 }
         return StatementOutcome(
             run: run, planned: isKept ? Array(left.1.changes.dropFirst(before)) : [],
-            dropped: isKept ? 0 : left.1.changes.dropFirst(before).count { $0.refusal == nil }, operations: left.2,
-            isMachineLost: isLost)
+            dropped: isKept ? 0 : left.1.count - before, operations: left.2,
+            isMachineLost: isLost, wasMachineLost: wasLost)
     }
 
     private func unstarted(_ statement: Runbook, _ error: MachineError) -> StatementOutcome {
@@ -194,7 +217,8 @@ public actor InteractiveSession {
             id: "", runbook: statement.name, sha256: statement.sha256, status: .failed, result: .null,
             error: RunError(kind: "machine", message: error.description), plan: nil, unmade: [], calls: 0, changes: [],
             duration: .zero, peakMemory: 0, isConfined: host.machines.isConfined, isResumable: false)
-        return StatementOutcome(run: run, planned: [], dropped: 0, operations: [], isMachineLost: false)
+        return StatementOutcome(
+            run: run, planned: [], dropped: 0, operations: [], isMachineLost: false, wasMachineLost: false)
     }
 
     /// The id of the statement's run that is under way; `nil` if none is.
@@ -220,6 +244,7 @@ public actor InteractiveSession {
         defer { endTurn() }
         do throws(MachineError) { return try await names(at: path, in: machine) } catch {
             await lose(machine)
+            isMachineLost = true
             return nil
         }
     }
@@ -236,11 +261,19 @@ public actor InteractiveSession {
         let source = Array("return { \(keys) }".utf8)
         machine.evaluate(
             MachineStatement(name: "names", source: source, kind: .names, limits: options.limits.machine))
+        // Nothing of the script runs for it, so that it takes no time.
+        let clock = host.clock
+        let deadline = Task(executorPreference: host.watch) {
+            do { try await clock.sleep(for: Self.patience) } catch { return }
+            await machine.close()
+        }
+        defer { deadline.cancel() }
         var found: [(name: String, kind: String)]?
         while true {
             switch try await machine.nextEvent() {
             case .finished(let json, _): found = (try? JSONValue(parsing: json)).flatMap(Self.names)
             case .ready: return found
+            case .calls: throw .protocolViolation(reason: "calls, where it was only asked for names")
             default: continue
             }
         }
@@ -291,8 +324,11 @@ public actor InteractiveSession {
         var options = runOptions(script.parameters, limits: nil)
         options.mode = .plan
         options.requiresManifest = true
+        options.observer = nil
         let run = host.start(script.runbook, options: options)
+        current.withLock { $0 = (run.execution, false) }
         let outcome = await run.outcome
+        current.withLock { $0 = nil }
         draft = run.draft
         draft.statement += 1
         // What cannot be predicted now is planned all the same: it is looked at again before it is sent.

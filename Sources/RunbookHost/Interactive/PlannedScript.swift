@@ -44,9 +44,10 @@ public struct PlannedScript: Sendable {
                 call = "\(operation.name)(\(values.joined(separator: ", ")))"
             }
             if let placeholder = step.change.placeholder {
-                let variable = "created_\(created.count + 1)"
+                // In a table: a function has 200 locals at most.
+                let variable = "created[\(created.count + 1)]"
                 created[placeholder] = variable
-                call = "local \(variable) = \(call)"
+                call = "\(variable) = \(call)"
             }
             lines.append("-- \(LuaLiteral.oneLine(step.change.summary))")
             lines.append(call)
@@ -73,6 +74,7 @@ public struct PlannedScript: Sendable {
                 head.append("  },")
             }
             head.append("}")
+            if !created.isEmpty { head += ["", "local created = {}"] }
             return Array((head + [""] + lines).joined(separator: "\n").utf8) + [UInt8(ascii: "\n")]
         }
     }

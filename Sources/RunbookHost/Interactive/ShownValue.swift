@@ -125,3 +125,21 @@ extension ShownValue {
         }
     }
 }
+
+extension ShownValue {
+    /// It without what is known to be secret, also where a script has put that into a text.
+    func closed(by redactor: Redactor) -> ShownValue {
+        guard !redactor.isEmpty else { return self }
+        switch self {
+        case .string(let text, let bytes): return .string(redactor.redact(text), bytes: bytes)
+        case .bytes(let text, let bytes): return .bytes(redactor.redact(text), bytes: bytes)
+        case .opaque(let text): return .opaque(redactor.redact(text))
+        case .list(let elements, let count): return .list(elements.map { $0.closed(by: redactor) }, count: count)
+        case .table(let entries, let count):
+            return .table(
+                entries.map { Entry(key: $0.key.closed(by: redactor), value: $0.value.closed(by: redactor)) },
+                count: count)
+        default: return self
+        }
+    }
+}

@@ -12,4 +12,6 @@ public struct StatementOutcome: Sendable {
     public let operations: [String]
     /// Whether the machine was lost, and with it every variable; the next statement begins with a new one.
     public let isMachineLost: Bool
+    /// Whether the machine of the statement before was lost since: this one began without variables.
+    public let wasMachineLost: Bool
 }

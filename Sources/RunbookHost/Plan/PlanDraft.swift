@@ -33,6 +33,9 @@ struct PlanDraft: Sendable {
     /// Takes what was planned before, without what is known of its effects.
     mutating func fill(_ steps: [Step]) { made = steps }
 
+    /// Forgets what the server will refuse: it has been raised in the script.
+    mutating func dropRefused() { made.removeAll { $0.change.refusal != nil } }
+
     /// How much is planned.
     var count: Int { made.count }
 

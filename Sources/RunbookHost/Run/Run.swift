@@ -7,7 +7,7 @@ public final class Run: Sendable {
     public let id: String
     /// What it runs.
     public let runbook: Runbook
-    private let execution: RunExecution
+    let execution: RunExecution
     private let task: Task<RunOutcome, Never>
 
     /// - Parameter past: what an earlier process left of the run, if it is taken up again.
@@ -33,4 +33,7 @@ public final class Run: Sendable {
     /// Ends the run soon: the script is stopped where it stands, reads in flight are abandoned, changes in flight are
     /// waited for, as long as the options' grace allows.
     public func cancel() { execution.cancel() }
+
+    /// Ends the run at once: changes in flight are not waited for, and nobody knows then what became of them.
+    public func abandon() { execution.abandon() }
 }

@@ -236,7 +236,11 @@ final class RunExecution: Sendable {
         let plan = madePlan()
         return state.withLock { state in
             let result = state.vault.open(end.result)
-            let values = stage == nil ? [] : (result.arrayValue ?? []).compactMap { ShownValue(described: $0) }
+            let values =
+                stage == nil
+                ? []
+                : (result.arrayValue ?? []).compactMap { ShownValue(described: $0) }
+                    .map { $0.closed(by: known.redactor) }
             return RunOutcome(
                 id: id, runbook: runbook.name, sha256: runbook.sha256, status: end.status,
                 result: stage == nil ? result : values.first?.json ?? .null, values: values,

@@ -27,7 +27,7 @@ struct ReplCommand: LoopCommand {
 
     @Option(
         name: [.customShort("e"), .customLong("execute")],
-        help: ArgumentHelp("Run this and end; may be given several times.", valueName: "code"))
+        help: ArgumentHelp("Run this and end; may be given more than once.", valueName: "code"))
     var execute: [String] = []
 
     @Option(help: ArgumentHelp("plan: changes are shown; live: they are sent at once.", valueName: "mode"))
@@ -35,7 +35,8 @@ struct ReplCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A parameter of the files; a secret one takes \(SecretInput.ways).", valueName: "name=value"))
+            "A parameter of the files; a secret one takes \(SecretInput.ways).", valueName: "name=value"),
+        completion: WordCompletion.parameters)
     var param: [String] = []
 
     @Flag(name: .shortAndLong, help: "Answer every question of the code with yes.")
@@ -53,6 +54,10 @@ struct ReplCommand: LoopCommand {
             environment: ConfigurationSources.processEnvironment)
         let parameters = try RunCommand.parameters(param)
         if execute.isEmpty, isatty(STDIN_FILENO) == 1 {
+            guard StandardStream.output.isTerminal else {
+                throw CommandError(
+                    "a session needs a terminal to show things on, and its output goes elsewhere: give code with -e")
+            }
             guard !options.json else {
                 throw CommandError("--json is for code that is given with -e or on standard input, not for a session")
             }

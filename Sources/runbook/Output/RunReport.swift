@@ -5,6 +5,8 @@ import RunbookHost
 /// Shows how a run ended: the result on stdout, everything else on stderr.
 struct RunReport {
     let terminal: Terminal
+    /// Whether it says how to go on with a run that was cut short. Default: `true`.
+    var withAdvice = true
     private static let listed = 20
 
     /// - Parameter withResult: whether the result goes to stdout. Default: `true`.
@@ -80,7 +82,7 @@ struct RunReport {
 
     /// How to go on with a run that was cut short.
     private func advice(_ outcome: RunOutcome) -> String? {
-        guard outcome.isResumable else { return nil }
+        guard outcome.isResumable, withAdvice else { return nil }
         return "Go on with it: runbook resume \(outcome.id)"
     }
 

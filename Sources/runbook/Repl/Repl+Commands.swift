@@ -2,6 +2,7 @@ import CommandSupport
 import LineEditor
 import Operations
 import RunbookHost
+import Synchronization
 
 /// The commands that begin with a dot.
 extension Repl {
@@ -111,7 +112,7 @@ extension Repl {
         }
         guard await mayLeave() else { return }
         do throws(CommandError) { try await connect(to: name) } catch { return complain(error.message) }
-        say("\(whereabouts). Variables are gone, as is what was planned.", .dim)
+        say("\(whereabouts), in plan mode. Variables are gone, as is what was planned.", .dim)
     }
 
     private func mode(_ name: String) async {
@@ -156,8 +157,22 @@ extension Repl {
             let isLive = setup.mode == .live
             return say("Nothing is planned\(isLive ? "; in live mode changes are sent at once" : "").")
         }
-        guard let outcome = await applying(script.runbook, script.parameters) else { return }
-        await parts.interactive.settle(outcome)
+        let planned = await parts.interactive.planned.count, left = await parts.interactive.changesLeft
+        guard let outcome = await applying(script.runbook, script.parameters, changes: planned + left) else { return }
+        let interactive = parts.interactive
+        await reader.whileRunning(onInterrupt: { interactive.interrupt(isAgain: $0 > 1) }) {
+            await interactive.settle(outcome)
+        }
+        await told(outcome)
+    }
+
+    private func told(_ outcome: RunOutcome) async {
+        let unknown = outcome.changes(.unknown).count
+        if unknown > 0 {
+            say(
+                "\(Wording.count(unknown, "change")) may have been made: look before you apply what stays planned.",
+                .yellow)
+        }
         let left = await parts.interactive.planned.count
         if left > 0 {
             say(
@@ -170,15 +185,25 @@ extension Repl {
     ///
     /// - Returns: how that ended, if a yes was said.
     private func applying(
-        _ runbook: Runbook, _ parameters: [String: ParameterInput], _ adjust: (inout RunOptions) -> Void = { _ in }
+        _ runbook: Runbook, _ parameters: [String: ParameterInput], changes: Int,
+        _ adjust: (inout RunOptions) -> Void = { _ in }
     ) async -> RunOutcome? {
         var launch = parts.launch
         launch.origin = "repl"
         let reader = reader
+        let terminal = parts.session.terminal
         launch.attend = { run in
-            await reader.whileRunning(onInterrupt: { _ in run.cancel() }) { await run.outcome }
+            let isOver = Atomic(false)
+            let outcome = await reader.whileRunning(onInterrupt: { count in
+                count == 1 ? run.cancel() : run.abandon()
+                if count == 1 { Self.announce(terminal) { isOver.load(ordering: .relaxed) ? nil : run.id } }
+            }) { await run.outcome }
+            isOver.store(true, ordering: .relaxed)
+            return outcome
         }
-        var options = launch.runOptions(parameters)
+        var limits = await parts.interactive.options.limits
+        limits.changes = changes
+        var options = launch.runOptions(parameters, limits: limits)
         adjust(&options)
         do throws(CommandError) {
             noteRun()
@@ -191,18 +216,13 @@ extension Repl {
             guard !plan.changes.isEmpty else { return nil }
             let count = plan.changes.count
             let question = count == 1 ? "Send this change" : "Send these \(count) changes"
-            let isAgreed: Bool
-            if setup.yes {
-                isAgreed = true
-            } else {
-                isAgreed = await link.confirm("\(question) to \(parts.targetName)?")
-            }
-            guard isAgreed else {
+            guard await link.confirm("\(question) to \(parts.targetName)?") else {
                 say("Nothing was sent.")
                 return nil
             }
-            let applied = try await launch.apply(plan, approval: setup.yes ? "yes" : "asked")
-            RunReport(terminal: parts.session.terminal).write(applied, asJSON: false)
+            let applied = try await launch.apply(plan, approval: "asked")
+            // What is left stays planned here, and is not to be done in two ways.
+            RunReport(terminal: parts.session.terminal, withAdvice: false).write(applied, asJSON: false)
             await noteChanges(applied)
             return applied
         } catch {
@@ -225,7 +245,8 @@ extension Repl {
             }
             for loss in undo.losses { say("cannot be taken back: \(loss.summary): \(loss.reason)".shown, .yellow) }
             guard undo.steps > 0 else { return say("There is nothing to take back.") }
-            let applied = await applying(undo.runbook, [:]) { options in
+            let left = await parts.interactive.changesLeft
+            let applied = await applying(undo.runbook, [:], changes: left) { options in
                 options.undoes = record.id
                 options.known = undo.secrets
             }
@@ -287,6 +308,7 @@ extension Repl {
 
     private func variables() async {
         let names = await parts.interactive.variables
+        if await parts.interactive.isMachineLost { return say(Self.lost, .yellow) }
         guard !names.isEmpty else { return say("There are no variables yet: x = users.get(7) makes one.") }
         let width = names.map(\.name.columns).max() ?? 0
         for (name, kind) in names {
@@ -305,6 +327,10 @@ extension Repl {
         guard Self.isVariable(name) else {
             return complain(".secret takes the name of a variable, such as .secret password")
         }
+        guard await parts.interactive.isFree(name) else {
+            return complain(
+                "\(name) is a name that the session needs itself: take another one, such as .secret password")
+        }
         let secret = await link.whilePaused { await OffThread.run { Prompt.readSecret("\(name): ") } }
         guard let secret else { return say("Nothing was typed; \(name) is as it was.") }
         let source =
@@ -321,7 +347,7 @@ extension Repl {
     // MARK: Files
 
     private func load(_ arguments: String) async {
-        let words = arguments.split(separator: " ").map(String.init)
+        guard let words = arguments.quotedWords else { return complain("a quotation mark has no end") }
         guard let file = words.first else {
             return complain(".load takes a file, such as .load unlock.lua role=auditor")
         }
@@ -335,7 +361,7 @@ extension Repl {
             return complain(
                 ".save takes a file: users.json or users.csv for the last value, session.lua for what was typed")
         }
-        let form = SavedValue.Form(path: path), secrets = SecretLines(catalogue: parts.session.host.catalogue)
+        let form = SavedValue.Form(path: path), interactive = parts.interactive
         var value = ShownValue.nothing
         if form != .lua {
             guard let last = await whole("")?.first, last != .nothing else {
@@ -345,18 +371,19 @@ extension Repl {
         }
         let saved = SavedValue(
             form, value: value, statements: statements, catalogue: parts.session.host.catalogue,
-            isSecret: { secrets.isSecret($0) })
+            isSecret: { interactive.holdsSecret($0) })
         do throws(CommandError) { try NewFile.write(saved.text, to: path) } catch { return complain(error.message) }
         say("\(path.shown) written.", .dim)
     }
 
     private func record(_ path: String) async {
         guard !path.isEmpty else { return complain(".record takes a file, such as .record unlock.lua") }
-        let secrets = SecretLines(catalogue: parts.session.host.catalogue)
+        let interactive = parts.interactive
         let facts = SessionScript.Facts(
             title: "Recorded from a session", target: parts.session.configuration.targetName,
             unixMilliseconds: Timestamp.now.unixMilliseconds, secretNames: secretNames,
-            catalogue: parts.session.host.catalogue, isSecret: { secrets.isSecret($0) })
+            catalogue: parts.session.host.catalogue,
+            isSecret: { interactive.holdsSecret($0) })
         let script = SessionScript(statements, facts)
         for warning in script.warnings { say(warning.shown, .yellow) }
         guard script.count > 0 else {
@@ -402,5 +429,29 @@ extension HelpStyle {
         case .dim: .dim
         case .code: nil
         }
+    }
+}
+
+extension String {
+    /// Its words. One that begins with a quotation mark, or has one behind `=`, goes on to the next mark; `nil` if there is
+    /// none.
+    fileprivate var quotedWords: [String]? {
+        var words: [String] = [], word = "", quote: Character?, isWord = false
+        for character in self {
+            if let open = quote {
+                if character == open { quote = nil } else { word.append(character) }
+            } else if character == "\"" || character == "'", word.isEmpty || word.last == "=" {
+                quote = character
+                isWord = true
+            } else if character.isWhitespace {
+                if isWord { words.append(word) }
+                (word, isWord) = ("", false)
+            } else {
+                word.append(character)
+                isWord = true
+            }
+        }
+        if isWord { words.append(word) }
+        return quote == nil ? words : nil
     }
 }

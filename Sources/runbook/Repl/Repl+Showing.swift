@@ -36,11 +36,15 @@ extension Repl {
 
     // MARK: Outcomes
 
+    /// What is said where a machine was lost between two statements.
+    static var lost: String { "The machine was gone before this, and all variables with it; this is a new one." }
+
     /// Shows what came of a statement.
     ///
     /// - Parameter isOneLine: whether the place of an error in it is plain to see.
     func show(_ outcome: StatementOutcome, isOneLine: Bool) async {
         let run = outcome.run
+        if outcome.wasMachineLost { say(Self.lost, .yellow) }
         if run.status == .succeeded {
             await page(ValuePrinter(style: style).text(of: outcome.values, as: .natural))
             await showPlanned(outcome.planned)
@@ -75,7 +79,9 @@ extension Repl {
         let run = outcome.run
         guard let error = run.error else { return }
         if error.kind == "cancelled" {
-            say("stopped; the variables are as they were before.", .yellow)
+            if !outcome.isMachineLost {
+                say("stopped; what it assigned is undone, but not what it did inside tables.", .yellow)
+            }
         } else {
             let named = error.location ?? run.runbook
             var text = error.message

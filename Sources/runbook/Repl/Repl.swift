@@ -82,6 +82,8 @@ actor Repl {
     func connect(to target: String) async throws(CommandError) {
         var setup = setup
         setup.options.target = target
+        // Another target, another session: nothing is sent there before somebody says so.
+        setup.mode = .plan
         let parts = try Self.parts(setup, link)
         await close()
         self.setup = setup
@@ -162,9 +164,10 @@ actor Repl {
     func mayLeave() async -> Bool {
         let planned = await parts.interactive.planned.count
         guard planned > 0 else { return true }
-        return await link.confirm(
-            "\(Wording.count(planned, "change")) \(planned == 1 ? "is" : "are") planned and not sent. Leave without \(planned == 1 ? "it" : "them")?"
-        )
+        let (verb, them) = planned == 1 ? ("is", "it") : ("are", "them")
+        let question = "\(Wording.count(planned, "change")) \(verb) planned and not sent. Leave without \(them)?"
+        // Where nobody can answer any more nobody is waited for.
+        return await link.ask(question) != .no
     }
 
     /// Does what a person typed.
@@ -233,22 +236,26 @@ actor Repl {
         let interactive = parts.interactive, terminal = parts.session.terminal
         let outcome = await reader.whileRunning(onInterrupt: { count in
             interactive.interrupt(isAgain: count > 1)
-            guard count == 1 else { return }
-            let statement = interactive.statement
-            Task {
-                // What ends at once needs no word.
-                try? await Task.sleep(for: .milliseconds(400))
-                guard let statement, interactive.statement == statement else { return }
-                terminal.write(
-                    line:
-                        "stopping: changes in flight are waited for. Ctrl-C again ends it at once, and the variables are lost."
-                )
-            }
+            if count == 1 { Self.announce(terminal) { interactive.statement } }
         }) { await body() }
         terminal.clearProgress()
         if outcome.run.calls > 0 { hasRuns = true }
         await noteChanges(outcome.run)
         return outcome
+    }
+
+    /// Says what Ctrl-C has begun, unless that is over at once.
+    ///
+    /// - Parameter current: what is under way; `nil` if nothing is.
+    static func announce(_ terminal: Terminal, _ current: @escaping @Sendable () -> String?) {
+        guard let asked = current() else { return }
+        Task {
+            try? await Task.sleep(for: .milliseconds(400))
+            guard current() == asked else { return }
+            terminal.write(
+                line: "stopping: changes in flight are waited for. Ctrl-C again ends it at once; variables may be lost."
+            )
+        }
     }
 
     /// Notes a run that may have changed something.

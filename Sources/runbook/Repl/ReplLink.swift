@@ -24,15 +24,30 @@ final class ReplLink: Sendable {
         set { state.withLock { $0.began = newValue } }
     }
 
-    /// Asks a question that is answered by yes or no; whatever is not a yes is a no.
-    func confirm(_ question: String) async -> Bool {
-        guard let reader else { return false }
+    /// What came of a question.
+    enum Answer: Sendable {
+        case yes
+        /// Whatever is not a yes.
+        case no
+        /// There is nobody any more.
+        case gone
+    }
+
+    /// Asks a question that is answered by yes or no. Only what is typed once it stands there counts.
+    func ask(_ question: String) async -> Answer {
+        guard let reader else { return .gone }
         return await reader.whilePaused {
             let prompt = LineEditor.Prompt(StyledText("\(question.shown) [y/N] ", Style(.yellow)))
-            guard case .line(let answer) = await reader.readLine(prompt, remembers: false) else { return false }
-            return ["y", "yes"].contains(answer.lowercased().trimmed)
+            switch await reader.readLine(prompt, remembers: false, isFresh: true) {
+            case .line(let answer): return ["y", "yes"].contains(answer.lowercased().trimmed) ? .yes : .no
+            case .interrupted: return .no
+            case .end: return .gone
+            }
         }
     }
+
+    /// The same, where only a yes counts.
+    func confirm(_ question: String) async -> Bool { await ask(question) == .yes }
 
     /// Does what uses the terminal by itself, such as asking for a secret.
     func whilePaused<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {

@@ -28,15 +28,17 @@ struct ReplScript {
         let typed = code.isEmpty ? [(name: "stdin", text: try Self.standardInput())] : code.map { ("-e", $0) }
         for (name, text) in typed { statements.append(try Statement(text, name: name)) }
         var last: StatementOutcome?
+        var values: [ShownValue] = []
         var planned: [PlannedChange] = []
         for statement in statements {
             let outcome = await evaluate(statement, parts, statement.isFile ? parameters : [:])
             planned += outcome.planned
             last = outcome
             guard outcome.run.status == .succeeded else { break }
+            if !statement.isFile { values += outcome.values }
             if !isJSON, !statement.isFile { show(outcome, parts) }
         }
-        try await finish(last, planned, parts)
+        try await finish(last, values, planned, parts)
     }
 
     private struct Statement {
@@ -52,7 +54,9 @@ struct ReplScript {
             isFile = false
             switch TypedLine.parse(text) {
             case .code(let source, let isExpression):
-                runbook = Runbook(name: name, source: isExpression ? "return \(source)" : source)
+                // The value is the last one for the code behind it, as in a session.
+                let expression = "return (function(...) if (...) ~= nil then _ = ... end return ... end)(\(source)\n)"
+                runbook = Runbook(name: name, source: isExpression ? expression : source)
             case .empty: runbook = Runbook(name: name, source: "")
             case .command(let command, _):
                 throw CommandError(
@@ -105,7 +109,9 @@ struct ReplScript {
         if !text.isEmpty { parts.session.terminal.write(output: text.hasSuffix("\n") ? text : text + "\n") }
     }
 
-    private func finish(_ last: StatementOutcome?, _ planned: [PlannedChange], _ parts: ReplParts) async throws {
+    private func finish(
+        _ last: StatementOutcome?, _ values: [ShownValue], _ planned: [PlannedChange], _ parts: ReplParts
+    ) async throws {
         let terminal = parts.session.terminal
         let isConfigurationMissing = parts.session.transport.failure != nil && last?.run.status == .failed
         await parts.interactive.close()
@@ -117,7 +123,7 @@ struct ReplScript {
         guard let run = last?.run else { return }
         if setup.options.json {
             var members = run.json.objectValue ?? [:]
-            members["results"] = .array(run.values.map(\.json))
+            members["results"] = .array(values.map(\.json))
             members["planned"] = .array(planned.map { $0.shownJSON })
             StandardStream.output.write(JSONValue.object(members).text + "\n")
         }

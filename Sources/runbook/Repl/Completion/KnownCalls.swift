@@ -153,7 +153,8 @@ struct KnownCalls: Sendable {
     }
 
     private static func shape(_ parameter: PreludeFunction.Parameter, _ path: [String]) -> ValueShape {
-        var shape = ValueShape(type: parameter.type, choices: parameter.choices, reference: preludeReference(path))
+        var shape = ValueShape(
+            type: TypeWords.words(parameter.type), choices: parameter.choices, reference: preludeReference(path))
         if path.suffix(2) == ["authentication", "type"] || path.last == "source" && path.count == 3 {
             shape.choices = authenticationTypes
         }
@@ -190,21 +191,21 @@ struct KnownCalls: Sendable {
         FieldShape(
             name: "type", isOptional: true, documentation: "What it must be. Default: string.",
             shape: ValueShape(
-                type: "string", choices: ["string", "integer", "number", "boolean", "array", "secret"])),
+                type: "a string", choices: ["string", "integer", "number", "boolean", "array", "secret"])),
         FieldShape(
             name: "required", isOptional: true, documentation: "Whether a run is refused without it.",
-            shape: ValueShape(type: "boolean", isBoolean: true)),
+            shape: ValueShape(type: "a boolean", isBoolean: true)),
         FieldShape(
             name: "default", isOptional: true, documentation: "The value if none is given.",
-            shape: ValueShape(type: "any")),
+            shape: ValueShape(type: "any value")),
         FieldShape(
             name: "choices", isOptional: true, documentation: "The only values it may have.",
-            shape: ValueShape(type: "list")),
+            shape: ValueShape(type: "a list")),
         FieldShape(
             name: "pattern", isOptional: true, documentation: "A Lua pattern that the whole value must match.",
-            shape: ValueShape(type: "string")),
+            shape: ValueShape(type: "a string")),
         FieldShape(
             name: "doc", isOptional: true, documentation: "What it means, in one sentence.",
-            shape: ValueShape(type: "string")),
+            shape: ValueShape(type: "a string")),
     ]
 }

@@ -103,7 +103,7 @@ extension ReplCompleter {
             Candidate(
                 field.name,
                 detail: Self.joined(
-                    field.isOptional ? field.shape.type : "\(field.shape.type), required", field.documentation),
+                    field.isOptional ? field.documentation : "required: \(field.documentation)", field.shape.type),
                 ending: after.continuesName || after.assigns ? "" : " = ")
         }
     }
@@ -152,7 +152,7 @@ extension ReplCompleter {
         if let fields = fields(path, context, locals) {
             // Nothing that is read has methods.
             guard path.access != .method else { return nil }
-            found = fields.map { Candidate($0.name, detail: Self.joined($0.shape.type, $0.documentation)) }
+            found = fields.map { Candidate($0.name, detail: Self.joined($0.documentation, $0.shape.type)) }
         } else if let keys = path.keys {
             found = await members(keys, path.access, after)
         } else {

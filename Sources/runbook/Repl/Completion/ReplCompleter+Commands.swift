@@ -110,10 +110,10 @@ extension ReplCompleter {
         return members.isEmpty ? "" : members.joined(separator: ", ")
     }
 
-    /// How a function is called, and what it does.
+    /// What a function does, and how it is called: where there is little room the first is wanted more.
     func detail(ofFunction name: String) -> String {
-        if let call = calls.byName[name] { return Self.joined(call.call.withoutLeadingSpace, call.summary) }
-        return LuaLibrary.all[name].map { Self.joined($0.call, $0.summary) } ?? ""
+        if let call = calls.byName[name] { return Self.joined(call.summary, call.call.withoutLeadingSpace) }
+        return LuaLibrary.all[name].map { Self.joined($0.summary, $0.call) } ?? ""
     }
 
     static func joined(_ first: String, _ second: String) -> String {

@@ -21,7 +21,7 @@ struct ValueShape: Sendable {
         case map(ValueShape)
     }
 
-    /// What a person calls the type: `a string`, `integer|integer[]`.
+    /// What a person calls the type: `a string`, `an integer or a list of integers`.
     var type = ""
     /// Whether it may be `true` or `false`.
     var isBoolean = false

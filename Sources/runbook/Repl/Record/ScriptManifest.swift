@@ -35,7 +35,8 @@ struct ScriptManifest {
     private static func list(_ elements: [String]) -> String {
         guard !elements.isEmpty else { return "{}" }
         let line = "{ \(elements.joined(separator: ", ")) }"
-        guard line.utf8.count > width - 12 else { return line }
+        // The name of the member stands before it, and a comma behind it.
+        guard line.utf8.count > width - "  limits = ,".count else { return line }
         return "{\n\(elements.map { "    \($0),\n" }.joined())  }"
     }
 }
