@@ -59,8 +59,8 @@ public actor InteractiveSession {
         self.seed = seed ?? host.random()
     }
 
-    /// How long names may take.
-    private static let patience: Duration = .seconds(2)
+    /// How long names may take: far less, but on a machine that is busy with other things.
+    private static let patience: Duration = .seconds(30)
 
     /// Whether a text holds a secret that the session has come across.
     nonisolated public func holdsSecret(_ text: String) -> Bool { known.redactor.isNeeded(for: Array(text.utf8)) }
