@@ -27,21 +27,6 @@ enum PrivateFile {
     /// Writes a file that only the user can read. It is written under another name first, so that there is never half of
     /// it, also if two programs do so at once.
     static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        let temporary = "\(Path.parent(path))/.new-\(getpid())-\(UInt64.random(in: .min ... .max))"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileFailure(errno: errno) }
-        var failure: Int32 = 0
-        var written = 0
-        while failure == 0, written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { failure = errno }
-        }
-        if failure == 0, fsync(descriptor) != 0 { failure = errno }
-        if close(descriptor) != 0, failure == 0 { failure = errno }
-        if failure == 0, rename(temporary, path) != 0 { failure = errno }
-        guard failure == 0 else {
-            unlink(temporary)
-            throw FileFailure(errno: failure)
-        }
+        try WholeFile.write(bytes, to: path, mode: 0o600)
     }
 }

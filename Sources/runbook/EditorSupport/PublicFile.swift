@@ -22,20 +22,6 @@ enum PublicFile {
 
     /// Writes a file under another name first and then gives it its own, so that there is never half of it.
     static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        let temporary = "\(path).new-\(getpid())"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileFailure(errno: errno) }
-        var failure: Int32 = 0
-        var written = 0
-        while failure == 0, written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { failure = errno }
-        }
-        if close(descriptor) != 0, failure == 0 { failure = errno }
-        if failure == 0, rename(temporary, path) != 0 { failure = errno }
-        guard failure == 0 else {
-            unlink(temporary)
-            throw FileFailure(errno: failure)
-        }
+        try WholeFile.write(bytes, to: path, mode: 0o666)
     }
 }
