@@ -48,7 +48,7 @@ import Testing
         let trials = try await calm.probes(action).concurrently(3) { try await trial($0, like: calm) }
         // How many commits are shared, and in how many pieces an answer comes, varies a little.
         let missed = trials.filter { !$0.wasCutShort }.compactMap(\.probe)
-        #expect(missed.count <= trials.count / 3, "\(missed)")
+        #expect(missed.count <= trials.count / 5, "\(missed)")
         #expect(!missed.contains { $0.moment == .request }, "\(missed)")
         let midway = trials.count { (1..<calm.changes).contains($0.changesBefore) }
         #expect(midway >= trials.count / 2, "\(midway) of \(trials.count)")
