@@ -26,6 +26,7 @@ public struct KnownNames: Sendable, Hashable {
             """),
         members: [
             "coroutine": words("close create isyieldable resume running status wrap yield"),
+            "csv": words("decode encode"),
             // These three are there, for what is asked of them to say what to use instead.
             "debug": [], "io": [], "package": [],
             "json": words("array decode encode"),

@@ -37,6 +37,8 @@ public struct RunOptions: Sendable {
     public var confirm: (@Sendable (_ question: String) async -> Bool)?
     /// Finds a secret parameter's text, such as `env:NAME`; `nil` takes the text itself for the secret.
     public var secret: (@Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue)?
+    /// Reads a file that is passed as a parameter by its path; `nil` refuses such parameters, unless their values are given.
+    public var file: (@Sendable (_ parameter: String, _ path: String) async throws(ParameterFault) -> ParameterFile)?
     /// Takes what the statements of a session print, secrets redacted, on any thread. Default: it is logged.
     public var print: (@Sendable (_ text: String) -> Void)?
     /// Is told of what happens, on any thread; it must return at once.

@@ -47,6 +47,8 @@ public actor InteractiveSession {
     /// A session; its machine is started with the first statement, or by ``prepare()``.
     ///
     /// - Parameters:
+    ///   - host: what its calls pass.
+    ///   - options: what holds for the whole session.
     ///   - mode: `plan` or `run`. Default: `plan`.
     ///   - seed: Default: random.
     public init(host: RunbookHost, options: SessionOptions, mode: RunMode = .plan, seed: UInt64? = nil) {
@@ -183,6 +185,7 @@ public actor InteractiveSession {
         run.target = options.target
         run.confirm = options.confirm
         run.secret = options.secret
+        run.file = options.file
         run.print = options.print
         run.observer = options.observer
         return run

@@ -15,6 +15,8 @@ public struct SessionOptions: Sendable {
     public var confirm: (@Sendable (_ question: String) async -> Bool)?
     /// As ``RunOptions/secret``.
     public var secret: (@Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue)?
+    /// As ``RunOptions/file``.
+    public var file: (@Sendable (_ parameter: String, _ path: String) async throws(ParameterFault) -> ParameterFile)?
     /// Takes what statements print, secrets redacted. Default: it is logged.
     public var print: (@Sendable (_ text: String) -> Void)?
     /// As ``RunOptions/observer``.

@@ -80,7 +80,7 @@ extension RunExecution {
     private func declare(_ prepared: PreparedCall) {
         guard let manifest = accept(prepared) else { return }
         // A secret may have to be asked for.
-        perform(prepared.call.id, mayBlock: options.secret != nil) { execution in
+        perform(prepared.call.id, mayBlock: options.secret != nil || options.file != nil) { execution in
             await execution.answerParameters(prepared, manifest)
         }
     }
@@ -120,11 +120,16 @@ extension RunExecution {
         let plain: @Sendable (String, String) async throws(ParameterFault) -> SecretValue = { _, text in
             SecretValue(text)
         }
+        let noFiles: @Sendable (String, String) async throws(ParameterFault) -> ParameterFile = {
+            name, _ throws(ParameterFault) in
+            throw ParameterFault(parameter: name, reason: "is a file, and this host reads none: give its name and text")
+        }
         do throws(ParameterFault) {
-            let values = try await manifest.resolve(options.parameters, secret: options.secret ?? plain)
+            let values = try await manifest.resolve(
+                options.parameters, secret: options.secret ?? plain, file: options.file ?? noFiles)
             journal?.update { record in
                 record.title = manifest.title
-                record.parameters = known.redactor.redact(values).mapValues { $0.shortened() }
+                record.parameters = known.redactor.redact(manifest.shown(values)).mapValues { $0.shortened() }
             }
             let sealed = state.withLock { state in
                 state.parameters = values

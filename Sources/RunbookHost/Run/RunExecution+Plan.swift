@@ -64,7 +64,8 @@ extension RunExecution {
             Plan(
                 id: id, made: now, expires: now + (options.planLifetime ?? Plan.lifetime), runbook: runbook,
                 title: redactor.redact(state.manifest?.title ?? ""), parameters: state.parameters,
-                shownParameters: redactor.redact(state.parameters), target: options.target, seed: seed,
+                shownParameters: redactor.redact(state.manifest?.shown(state.parameters) ?? state.parameters),
+                target: options.target, seed: seed,
                 limits: options.limits, requiresManifest: options.requiresManifest,
                 changes: state.draft.changes.map { $0.closed(journal?.digest.sealer, redactor) },
                 questions: state.draft.questions.map { redactor.redact($0) }, undoes: options.undoes,

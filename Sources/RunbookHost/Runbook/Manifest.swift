@@ -127,11 +127,14 @@ public struct Manifest: Sendable, Hashable {
             let known = ParameterDeclaration.ValueType.allCases.map(\.rawValue).joined(separator: ", ")
             throw Fault(description: "\(what) has the unknown type '\(typeName)'; the types are \(known)")
         }
-        for key in ["default", "choices"] where type == .secret && members[key] != nil {
+        for key in ["default", "choices"] where type.isFromOutside && members[key] != nil {
+            let fault = "\(what) is a \(type.rawValue) and has \(key == "default" ? "a default" : "choices"): "
             throw Fault(
-                description:
-                    "\(what) is a secret and has \(key == "default" ? "a default" : "choices"): a secret does not stand "
-                    + "in a source, where everybody reads it; leave it out, and give it with --param \(name)=env:NAME")
+                description: type == .secret
+                    ? fault
+                        + "a secret does not stand in a source, where everybody reads it; leave it out, and give it "
+                        + "with --param \(name)=env:NAME"
+                    : fault + "which file it is says who runs it; leave it out, and give it with --param \(name)=PATH")
         }
         if let required = members["required"], required.boolValue == nil {
             throw Fault(description: "required of \(what) must be true or false, not \(required.kindName)")

@@ -14,10 +14,12 @@ extension Manifest {
     /// - Parameters:
     ///   - inputs: what was given, by name.
     ///   - secret: finds the text of a secret that was given as text, such as `env:NAME`. Throws ``ParameterFault``.
+    ///   - file: reads a file that was given by its path. Throws ``ParameterFault``.
     /// - Throws: ``ParameterFault`` for a parameter that is unknown, missing or wrong.
     package func resolve(
         _ inputs: [String: ParameterInput],
-        secret: @Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue
+        secret: @Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue,
+        file: @Sendable (_ parameter: String, _ path: String) async throws(ParameterFault) -> ParameterFile
     ) async throws(ParameterFault) -> [String: JSONValue] {
         for name in inputs.keys.sorted() where parameter(name) == nil {
             let names = parameters.map(\.name)
@@ -31,6 +33,12 @@ extension Manifest {
             switch inputs[declaration.name] {
             case .text(let text)? where declaration.type == .secret:
                 values[declaration.name] = .secret(try await secret(declaration.name, text))
+            case .text(let path)? where declaration.type == .file:
+                values[declaration.name] = try await file(declaration.name, path).value
+            case .text(let text)? where declaration.type == .files:
+                var files: [JSONValue] = []
+                for path in try declaration.paths(text) { files.append(try await file(declaration.name, path).value) }
+                values[declaration.name] = .array(files)
             case .text(let text)?: values[declaration.name] = try declaration.check(try declaration.read(text))
             case .value(let value)?: values[declaration.name] = try declaration.check(value)
             case nil:
@@ -40,21 +48,59 @@ extension Manifest {
                     let meaning = declaration.documentation.isEmpty ? "" : " (\(declaration.documentation))"
                     throw ParameterFault(
                         parameter: declaration.name,
-                        reason: "is missing\(meaning): give it with --param \(declaration.name)=VALUE")
+                        reason:
+                            "is missing\(meaning): give it with --param \(declaration.name)=\(declaration.type.placeholder)"
+                    )
                 }
             }
         }
         return values
+    }
+
+    /// Parameters as they may be shown and kept where everybody reads: of files what tells them apart.
+    package func shown(_ values: [String: JSONValue]) -> [String: JSONValue] {
+        var shown = values
+        for declaration in parameters {
+            guard let value = values[declaration.name] else { continue }
+            switch declaration.type {
+            case .file: shown[declaration.name] = .string(ParameterFile(value)?.summary ?? "")
+            case .files:
+                shown[declaration.name] = .array(
+                    (value.arrayValue ?? []).map { .string(ParameterFile($0)?.summary ?? "") })
+            case .string, .integer, .number, .boolean, .array, .secret: break
+            }
+        }
+        return shown
+    }
+}
+
+extension ParameterDeclaration.ValueType {
+    /// What stands for a value of it in advice on the command line.
+    fileprivate var placeholder: String {
+        switch self {
+        case .file: "PATH"
+        case .files: "PATH,PATH"
+        case .string, .integer, .number, .boolean, .array, .secret: "VALUE"
+        }
     }
 }
 
 extension ParameterDeclaration {
     private func fault(_ reason: String) -> ParameterFault { ParameterFault(parameter: name, reason: reason) }
 
-    /// Reads text by the declared type.
+    /// The paths of several files.
+    package func paths(_ text: String) throws(ParameterFault) -> [String] {
+        let paths = text.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingSpaces)
+        guard !paths.contains("") else {
+            throw fault("must be paths with a comma between two of them, not '\(text)'")
+        }
+        return paths
+    }
+
+    /// Reads text by the declared type; of what comes from outside nothing is to be read in it.
     func read(_ text: String) throws(ParameterFault) -> JSONValue {
         switch type {
-        case .string, .secret: return .string(text)
+        case .string, .secret, .file, .files: return .string(text)
         case .integer:
             guard let value = Int64(text) else { throw fault("must be an integer, not '\(text)'") }
             return .integer(value)
@@ -91,6 +137,11 @@ extension ParameterDeclaration {
             if case .secret = value { return value }
             guard let text = value.stringValue else { throw mismatch("a secret") }
             return .secret(SecretValue(text))
+        case .file: if ParameterFile(value) == nil { throw mismatch("a file: its name and text") }
+        case .files:
+            guard value.arrayValue?.allSatisfy({ ParameterFile($0) != nil }) == true else {
+                throw mismatch("a list of files: their names and texts")
+            }
         }
         if !choices.isEmpty, !choices.contains(value) {
             throw fault(

@@ -16,6 +16,18 @@ public struct ParameterDeclaration: Sendable, Hashable {
         case array
         /// Text that is never shown.
         case secret
+        /// A text file: the operator passes its path, the script gets ``ParameterFile/value``. It can read no other.
+        case file
+        /// A list of text files.
+        case files
+
+        /// Whether the value comes from outside, and so stands in no source: it has no default and no choices.
+        var isFromOutside: Bool {
+            switch self {
+            case .secret, .file, .files: true
+            case .string, .integer, .number, .boolean, .array: false
+            }
+        }
     }
 
     /// The name.

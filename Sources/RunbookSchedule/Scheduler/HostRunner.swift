@@ -79,6 +79,7 @@ public struct HostRunner: SlotRunner {
         options.origin = "schedule:\(schedule.name)"
         options.target = place.target
         options.secret = place.secret
+        options.file = place.file
         return await carry(place.host.start(runbook, options: options), order, place.host)
     }
 
@@ -124,6 +125,7 @@ public struct HostRunner: SlotRunner {
         }
         var options = RunOptions()
         options.secret = place.secret
+        options.file = place.file
         do throws(ResumeError) {
             return await carry(try await place.host.resume(record.id, options: options), order, place.host)
         } catch {

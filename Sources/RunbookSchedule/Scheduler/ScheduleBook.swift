@@ -27,6 +27,7 @@ public struct ScheduleBook: Sendable {
     /// A book of the schedules in a store.
     ///
     /// - Parameters:
+    ///   - store: where they are kept.
     ///   - zones: the time zones. Default: the system's.
     ///   - clock: Default: the system's.
     ///   - random: makes ids. Default: the system's generator.
@@ -80,7 +81,10 @@ public struct ScheduleBook: Sendable {
 
     /// Changes a schedule. What was planned before and has not begun is skipped.
     ///
-    /// - Parameter body: changes what people may change; what else it changes has no effect.
+    /// - Parameters:
+    ///   - name: the schedule's name.
+    ///   - actor: who changes it.
+    ///   - body: changes what people may change; what else it changes has no effect.
     /// - Returns: it, as it was written.
     public func edit(
         _ name: String, actor: String, _ body: (inout Schedule) throws(ScheduleFault) -> Void
@@ -107,7 +111,11 @@ public struct ScheduleBook: Sendable {
 
     /// Lets a paused schedule run again, from now on.
     ///
-    /// - Parameter capabilities: what the file that it follows may need from now on. Default: what it might before.
+    /// - Parameters:
+    ///   - name: the schedule's name.
+    ///   - capabilities: what the file that it follows may need from now on. Default: what it might before.
+    ///   - sha256: the hash of the source that these capabilities were allowed for. Default: what it was before.
+    ///   - actor: who says so.
     public func resume(
         _ name: String, capabilities: [Capability]? = nil, sha256: String? = nil, actor: String
     ) async throws(Failure) -> Schedule {

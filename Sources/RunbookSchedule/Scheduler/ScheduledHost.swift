@@ -11,6 +11,8 @@ public struct ScheduledHost: Sendable {
     public var limits: RunLimits
     /// Finds a secret parameter's text; see `RunOptions`.
     public var secret: (@Sendable (_ parameter: String, _ text: String) async throws(ParameterFault) -> SecretValue)?
+    /// Reads a file that is a parameter; see `RunOptions`.
+    public var file: (@Sendable (_ parameter: String, _ path: String) async throws(ParameterFault) -> ParameterFile)?
 
     /// A host; see the members.
     public init(

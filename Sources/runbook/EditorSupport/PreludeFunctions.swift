@@ -3,7 +3,7 @@ import Operations
 /// What a script finds besides the operations: the functions that the host adds in Lua, and two values.
 enum PreludeFunctions {
     /// All of them, by table and in the order in which they are explained best.
-    static let all: [PreludeFunction] = users + control + logging + values + secrets
+    static let all: [PreludeFunction] = users + control + logging + values + tables + secrets
 
     /// The one called `name`.
     static func named(_ name: String) -> PreludeFunction? { all.first { $0.name == name } }
@@ -321,6 +321,67 @@ enum PreludeFunctions {
             summary: "Mark a table as a list",
             documentation: "So that it is written as [ ] whatever it holds, also when it is empty.",
             capabilities: [], example: "print(json.encode(json.array {}))"),
+    ]
+
+    private static let tables: [PreludeFunction] = [
+        PreludeFunction(
+            name: "csv.decode", kind: .function, signature: "csv.decode(text, [options])",
+            parameters: [
+                .init("text", "string", "The CSV, such as the text of a file parameter."),
+                .init(
+                    "options", "table", isOptional: true, "How to read it.",
+                    fields: [
+                        .init(
+                            "columns", "string[]", isOptional: true,
+                            "Columns that must be there; others may be, too. Default: none."),
+                        .init(
+                            "header", "boolean", isOptional: true,
+                            "Whether the first line names the columns. Default: true."),
+                        .init("separator", "string", isOptional: true, "What stands between cells. Default: a comma."),
+                    ]),
+            ],
+            returns: [
+                .init(type: "table<string, string>[]", documentation: "the records, by the names of the columns"),
+                .init(type: "integer[]", documentation: "the line on which each record begins"),
+            ],
+            summary: "Read a table from CSV",
+            documentation: """
+                As RFC 4180 has it: cells in quotes hold separators, line ends and doubled quotes. Every value is a \
+                string, an empty cell the empty one; empty lines are passed over. With header = false each record is a \
+                list. Raises an error with the line of a mistake: a quote that is not closed, a row with more or fewer \
+                cells than the header, a column that is missing or there twice.
+                """,
+            capabilities: [],
+            example: "for _, person in ipairs(csv.decode(\"login,name\\nada,Ada\\n\")) do print(person.login) end"),
+        PreludeFunction(
+            name: "csv.encode", kind: .function, signature: "csv.encode(rows, [options])",
+            parameters: [
+                .init("rows", "table[]", "Records by the names of the columns, or lists."),
+                .init(
+                    "options", "table", isOptional: true, "How to write it.",
+                    fields: [
+                        .init(
+                            "columns", "string[]", isOptional: true,
+                            "The columns in their order. Default: all names that occur, sorted."),
+                        .init(
+                            "header", "boolean", isOptional: true,
+                            "Whether the first line names the columns. Default: true."),
+                        .init("separator", "string", isOptional: true, "What stands between cells. Default: a comma."),
+                        .init(
+                            "spreadsheet", "boolean", isOptional: true,
+                            "Whether a quote is put before what a spreadsheet would take for a formula. Default: false."
+                        ),
+                    ]),
+            ],
+            returns: [.init(type: "string", documentation: "the CSV, with a line feed after each line")],
+            summary: "Write a table as CSV",
+            documentation: """
+                Cells are strings, numbers, booleans, nothing, or lists of these, which are joined with semicolons; \
+                anything else is an error that names its row and column. Names of users come from others: give \
+                spreadsheet = true if people open the file in a spreadsheet.
+                """,
+            capabilities: [],
+            example: "print(csv.encode({ { login = \"ada\", sites = { 1, 2 } } }))"),
     ]
 
     private static let secrets: [PreludeFunction] = [

@@ -24,6 +24,7 @@ struct ReplSetup: Sendable {
         statements.target = common.target
         statements.confirm = common.confirm
         statements.secret = common.secret
+        statements.file = common.file
         statements.observer = common.observer
         adjust(launch, &statements)
         return ReplParts(

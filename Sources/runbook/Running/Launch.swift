@@ -37,6 +37,7 @@ struct Launch {
                     text, name: "the parameter '\(name)'", environment: environment, mayAsk: mayAsk)
             } catch { throw ParameterFault(parameter: name, reason: "cannot be had: \(error.message)") }
         }
+        run.file = { name, path throws(ParameterFault) in try FileInput.read(name, path) }
         let started = ContinuousClock.now
         run.observer = { event in
             if case .call(let calls, let changes, let operation) = event {

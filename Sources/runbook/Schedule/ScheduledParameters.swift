@@ -6,7 +6,7 @@ import RunbookSchedule
 
 /// The parameters of a schedule. All that can be is checked when they are given, and not when a run needs them.
 struct ScheduledParameters: Sendable {
-    /// As they are kept: of a secret where it comes from, with absolute paths.
+    /// As they are kept: of a secret where it comes from, of a file its path, both absolute; each firing reads them.
     let inputs: [String: ParameterInput]
     /// As a person may see them.
     let shown: [String: JSONValue]
@@ -26,14 +26,21 @@ struct ScheduledParameters: Sendable {
             guard case .text(let text)? = inputs[declaration.name] else { continue }
             kept[declaration.name] = .text(try Self.source(text, of: declaration.name, sources))
         }
+        let files = try Self.files(manifest, &kept, sources)
         let values: [String: JSONValue]
         do throws(ParameterFault) {
-            // It is not read now: it may be another one then.
-            values = try await manifest.resolve(kept) { _, _ in SecretValue(SecretValue.redacted) }
+            // A secret is not read now: it may be another one then. So may a file, and yet a fault in it is best seen now.
+            values = try await manifest.resolve(
+                kept, secret: { _, _ in SecretValue(SecretValue.redacted) },
+                file: { name, path throws(ParameterFault) in try FileInput.read(name, path) })
         } catch { throw CommandError("\(runbook.name.shown): \(error.description.shown)") }
         try await PatternCheck(manifest, host: host).check(values, of: runbook)
         var shown: [String: JSONValue] = [:]
         for (name, input) in kept {
+            if let paths = files[name] {
+                shown[name] = .string(paths)
+                continue
+            }
             guard manifest.parameter(name)?.type == .secret else {
                 shown[name] = values[name]
                 continue
@@ -42,6 +49,32 @@ struct ScheduledParameters: Sendable {
         }
         self.inputs = kept
         self.shown = shown
+    }
+
+    /// Makes the paths of files absolute.
+    ///
+    /// - Returns: the paths by parameter, as they are kept.
+    private static func files(
+        _ manifest: Manifest, _ kept: inout [String: ParameterInput], _ sources: ConfigurationSources
+    ) throws(CommandError) -> [String: String] {
+        var files: [String: String] = [:]
+        for declaration in manifest.parameters where declaration.type == .file || declaration.type == .files {
+            guard case .text(let text)? = kept[declaration.name] else { continue }
+            var paths: [String] = []
+            do throws(ParameterFault) {
+                for path in declaration.type == .file ? [text] : try declaration.paths(text) {
+                    guard !path.isEmpty, !path.hasPrefix("/dev/") else {
+                        throw ParameterFault(
+                            parameter: declaration.name,
+                            reason: "is a file that each firing reads: give the path of one that stays")
+                    }
+                    paths.append(sources.absolute(path, from: sources.workingDirectory))
+                }
+            } catch { throw CommandError(error.description.shown) }
+            files[declaration.name] = paths.joined(separator: ",")
+            kept[declaration.name] = .text(paths.joined(separator: ","))
+        }
+        return files
     }
 
     /// Where a secret comes from, with an absolute path, if it can be had without asking.

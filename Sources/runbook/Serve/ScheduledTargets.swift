@@ -110,7 +110,7 @@ final class ScheduledTargets: Sendable {
 
     private func place(of session: Session) -> ScheduledHost {
         let environment = environment
-        return ScheduledHost(session.host, target: session.target, limits: session.configuration.limits) {
+        var place = ScheduledHost(session.host, target: session.target, limits: session.configuration.limits) {
             [self] name, text throws(ParameterFault) in
             // A program that prints the secret may take its time.
             let secret = try await OffThread.run {
@@ -119,6 +119,13 @@ final class ScheduledTargets: Sendable {
             learn([secret])
             return secret
         }
+        place.file = { name, path throws(ParameterFault) in
+            // A file may stand on a slow disk.
+            try await OffThread.run {
+                Result { () throws(ParameterFault) in try FileInput.read(name, path) }
+            }.get()
+        }
+        return place
     }
 
     /// What carries runs at these targets.

@@ -12,6 +12,7 @@ enum StubRunbook {
         "auth_sources": "What checks the passwords of the console's users.",
         "xpanse": "The users, roles and groups of Cortex Xpanse.",
         "log": "The run's log.",
+        "csv": "Tables as text.",
         "json": "JSON as text.",
         "secrets": "Passwords that the script never sees.",
     ]
