@@ -251,6 +251,14 @@ static int primitive_clock(lua_State *L) {
     return 2;
 }
 
+/* rb.compile(text): a part of the prelude that is wanted now, as a function. */
+static int primitive_compile(lua_State *L) {
+    size_t length;
+    const char *source = luaL_checklstring(L, 1, &length);
+    if (luaL_loadbufferx(L, source, length, RB_PRELUDE_SOURCE, "t") != LUA_OK) return lua_error(L);
+    return 1;
+}
+
 /* rb.where(): file and line of the script, or nothing. */
 static int primitive_where(lua_State *L) {
     lua_Debug record;
@@ -322,7 +330,8 @@ void rb_call_open_may_raise(lua_State *L) {
     static const luaL_Reg primitives[] = {
         {"call", primitive_call},     {"note", primitive_note},     {"spawn", primitive_spawn},
         {"park", primitive_park},     {"wake", primitive_wake},     {"task", primitive_task},
-        {"can_call", primitive_can_call}, {"clock", primitive_clock}, {"where", primitive_where},
+        {"can_call", primitive_can_call}, {"clock", primitive_clock}, {"compile", primitive_compile},
+        {"where", primitive_where},
         {"raise", primitive_raise},   {"encode", primitive_encode}, {"decode", primitive_decode},
         {"array", primitive_array},   {"is_secret", primitive_is_secret}, {NULL, NULL},
     };

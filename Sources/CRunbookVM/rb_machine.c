@@ -340,20 +340,33 @@ bool rb_machine_bind(rb_machine *machine, const char *names, size_t length) {
     return false;
 }
 
+/* The parts of a prelude, with a page break between two of them. */
+typedef struct {
+    chunk first; /* what is compiled at once */
+    chunk later; /* what the prelude itself compiles when it is wanted: the last of three parts */
+} prelude_parts;
+
 static int prelude_may_raise(lua_State *L) {
-    const chunk *prelude = lua_touserdata(L, 1);
-    if (luaL_loadbufferx(L, prelude->source, prelude->length, RB_PRELUDE_SOURCE, "t") != LUA_OK) return lua_error(L);
+    const prelude_parts *prelude = lua_touserdata(L, 1);
+    const chunk *first = &prelude->first, *later = &prelude->later;
+    if (luaL_loadbufferx(L, first->source, first->length, RB_PRELUDE_SOURCE, "t") != LUA_OK) return lua_error(L);
     rb_call_open_may_raise(L);
-    lua_call(L, 1, 0);
+    lua_pushlstring(L, later->source, later->length);
+    lua_call(L, 2, 0);
     return 0;
 }
 
 bool rb_machine_prelude(rb_machine *machine, const char *name, const char *source, size_t length) {
-    const char *session = machine->is_session || length == 0 ? NULL : memchr(source, '\f', length);
-    if (session) length = (size_t)(session - source);
-    chunk argument = {name, source, length};
+    const char *end = source + length;
+    const char *session = length == 0 ? NULL : memchr(source, '\f', length);
+    const char *later = !session ? NULL : memchr(session + 1, '\f', (size_t)(end - session) - 1);
+    if (!later) later = end;
+    if (!session || machine->is_session) session = later;
+    prelude_parts parts = {
+        {name, source, (size_t)(session - source)}, {name, later, (size_t)(end - later)},
+    };
     lua_pushcfunction(machine->L, prelude_may_raise);
-    lua_pushlightuserdata(machine->L, &argument);
+    lua_pushlightuserdata(machine->L, &parts);
     if (lua_pcall(machine->L, 1, 0, 0) == LUA_OK) return true;
     rb_report_failure(machine, machine->L);
     return false;

@@ -69,8 +69,9 @@ void rb_machine_free(rb_machine *machine);
 bool rb_machine_bind(rb_machine *machine, const char *names, size_t length);
 
 /* Runs the trusted chunk that defines what is written in Lua, before the script. Its functions see the primitives
-   (`rb.call`, `rb.spawn`, …) that the script does not. What follows a page break (a form feed) is for sessions alone. On
-   failure the error is the payload. */
+   (`rb.call`, `rb.spawn`, …) that the script does not. It may have three parts with a page break (a form feed) between two of
+   them: the second is for sessions alone, and the third is handed to the chunk as its second argument, as text, to be
+   compiled by `rb.compile` once it is wanted. On failure the error is the payload. */
 bool rb_machine_prelude(rb_machine *machine, const char *name, const char *source, size_t length);
 
 /* Compiles the script as the main task; `name` is what errors call the file. On a syntax error returns false and the
