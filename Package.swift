@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "RunbookStore", targets: ["RunbookStore"]),
         .library(name: "SharedLoop", targets: ["SharedLoop"]),
         .library(name: "ConsoleSimulator", targets: ["ConsoleSimulator"]),
+        .library(name: "RunbookTesting", targets: ["RunbookTesting"]),
         .executable(name: "runbook", targets: ["runbook"]),
         .executable(name: "runbook-vm", targets: ["runbook-vm"]),
         .executable(name: "runbook-simulator", targets: ["runbook-simulator"]),
@@ -118,10 +119,23 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        // What both servers know and answer, without a network.
+        .target(
+            name: "ConsoleModel",
+            dependencies: ["Operations", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        // Runs the tests that stand beside runbooks.
+        .target(
+            name: "RunbookTesting",
+            dependencies: [
+                "ConsoleModel", "RunbookHost", "LuaMachine", "Operations",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Prelude/testing.lua")],
+            swiftSettings: strict),
         .target(
             name: "ConsoleSimulator",
             dependencies: [
-                "Operations",
+                "ConsoleModel", "Operations",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -146,7 +160,7 @@ let package = Package(
             name: "runbook",
             dependencies: [
                 "RunbookHost", "RunbookSchedule", "RunbookStore", "LuaMachine", "Operations", "RESTClient",
-                "SharedLoop", "CommandSupport", "LineEditor", "CYAML",
+                "RunbookTesting", "SharedLoop", "CommandSupport", "LineEditor", "CYAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -248,9 +262,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "RunbookTestingTests",
+            dependencies: ["RunbookTesting", "ConsoleModel", "RunbookHost", "Operations"], swiftSettings: strict),
+        .testTarget(
             name: "ConsoleSimulatorTests",
             dependencies: [
-                "ConsoleSimulator", "Operations",
+                "ConsoleSimulator", "ConsoleModel", "Operations",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -50,7 +50,7 @@ public final class SharedLoop: WorkerCarrier {
         loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 
-    /// See ``LuaMachine/WorkerCarrier/carry(_:for:)``.
+    /// See `WorkerCarrier.carry(_:for:)`.
     public func carry(_ socket: Int32, for reader: any WorkerSocketReader) throws(MachineError) -> any WorkerSocket {
         ChannelSocket(socket, loop: loop, reader: reader)
     }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 @Suite struct FaultParsingTests {

@@ -1,6 +1,7 @@
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 @Suite struct RoleTests {

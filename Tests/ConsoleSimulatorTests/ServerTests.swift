@@ -7,6 +7,7 @@ import NIOSSL
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 @Suite struct ServerTests {

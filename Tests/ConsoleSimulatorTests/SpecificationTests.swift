@@ -2,6 +2,7 @@ import FoundationEssentials
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 /// Every reply has the shape that the vendor's specification gives it.

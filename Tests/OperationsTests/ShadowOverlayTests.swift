@@ -104,4 +104,18 @@ import Testing
         #expect(!laid.isGuess)
         #expect(try JSONValue(parsing: laid.reply.body)["resources"] == [1, 2, 3])
     }
+
+    @Test func addressesOfXpanseThatDifferInCaseAreTwoUsers() throws {
+        var server = StubServer.usual
+        server.bodies["xpanse.users()"] = [
+            "reply": [
+                ["user_email": "Ada@example.com", "role_name": "Viewer"],
+                ["user_email": "ada@example.com", "role_name": "Investigator"],
+            ]
+        ]
+        let taken = try server.change("xpanse.remove_role", ["ada@example.com"])
+        #expect(taken.lines == ["ada@example.com: \"Investigator\" → null"])
+        let roles = try server.read("xpanse.users").arrayValue?.map { $0["role_name"] }
+        #expect(roles == ["Viewer", .null])
+    }
 }

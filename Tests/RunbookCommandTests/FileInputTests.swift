@@ -1,5 +1,6 @@
 import ConsoleSimulator
 import FoundationEssentials
+import Glibc
 import RunbookHost
 import Testing
 
@@ -30,8 +31,17 @@ import Testing
             #expect(failure(folder + "/wide").contains("is written in UTF-16"))
             try Data([0x61, 0xff]).write(to: URL(filePath: folder + "/binary"))
             #expect(failure(folder + "/binary").contains("is no UTF-8 text"))
+            #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+            #expect(failure(folder + "/pipe").contains("is a pipe that nobody has written to"))
             try Data(repeating: 0x61, count: ParameterFile.maximumSize + 1).write(to: URL(filePath: folder + "/large"))
             #expect(failure(folder + "/large").contains("it is larger than 8192 KB"))
+        }
+    }
+
+    @Test func theHomeFolderIsKnown() async throws {
+        try await withTemporaryDirectory { folder in
+            try Data("a".utf8).write(to: URL(filePath: folder + "/people.csv"))
+            #expect(try FileInput.read("people", "~/people.csv", environment: ["HOME": folder]).text == "a")
         }
     }
 
@@ -62,9 +72,12 @@ import Testing
             let missing = try await harness.run(
                 "schedule", "add", "x", path, "--every", "1h", "--param", "people=gone.csv")
             #expect(missing.status == 64)
-            let piped = try await harness.run(
-                "schedule", "add", "x", path, "--every", "1h", "--param", "people=/dev/stdin")
-            #expect(piped.errors.contains("give the path of one that stays"), "\(piped.errors)")
+            for fleeting in ["-", "/dev/stdin", "//dev/stdin", "/proc/self/fd/0", "/tmp"] {
+                let piped = try await harness.run(
+                    "schedule", "add", "x", path, "--every", "1h", "--param", "people=\(fleeting)")
+                #expect(piped.status == 64)
+                #expect(piped.errors.contains("give the path of one that stays"), "\(fleeting): \(piped.errors)")
+            }
             let added = try await harness.run(
                 "schedule", "add", "x", path, "--every", "1h", "--param", "people=runbooks/people.csv")
             #expect(added.status == 0, "\(added.errors)")

@@ -148,6 +148,26 @@ struct InterruptionTests {
         }
     }
 
+    @Test("waits just so for the changes that a person has said yes to")
+    func approved() async throws {
+        let gate = Gate()
+        defer { gate.open() }
+        try await CommandHarness.with(holding(gate)) { command, info in
+            let path = try command.write(Self.oneChange)
+            let process = try TerminalProcess(
+                ["run", path], environment: command.environment, directory: command.directory)
+            defer { process.stop() }
+            try await process.wait(for: "[y/N]")
+            process.press("y\r")
+            await gate.arrival()
+            process.send(SIGINT)
+            try await process.wait(for: "waiting for changes in flight")
+            gate.open()
+            #expect(await process.end() == 130)
+            #expect(try await CommandHarness.ledger(info).count == 1)
+        }
+    }
+
     @Test("leaves at once on a second Ctrl-C")
     func twice() async throws {
         let gate = Gate()

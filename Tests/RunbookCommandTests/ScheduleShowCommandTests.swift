@@ -1,4 +1,5 @@
 import Operations
+import RunbookHost
 import RunbookSchedule
 import Testing
 
@@ -55,6 +56,17 @@ struct ScheduleShowCommandTests {
         entry.schedule.phase = .paused
         entry.schedule.pauseReason = "needs more: 'runbook schedule resume nightly --approve'"
         #expect(commands([]) == ["runbook schedule resume nightly --approve"])
+        var denied = slots[1]
+        denied.outcome = .stopped
+        denied.reason = "(signatures.require: all) 'runbook resume \(denied.runs.last ?? "")'"
+        entry.schedule.pauseReason = denied.reason
+        entry.schedule.runbook = "/my runbooks/a.lua"
+        #expect(
+            commands([denied]).prefix(2) == [
+                "runbook sign '/my runbooks/a.lua'", "runbook resume \(denied.runs.last ?? "")",
+            ])
+        denied.reason = "(signatures.require: all) nothing was begun"
+        #expect(commands([denied]).allSatisfy { !$0.hasPrefix("runbook resume") })
         entry.schedule.phase = .removed
         #expect(commands(slots).isEmpty)
     }

@@ -70,6 +70,17 @@ import Testing
             (#"csv.encode({ { a = { {} } } })"#, "row 1, column a: the list holds a table"),
             (#"csv.encode({ { 1 } })"#, "row 1 is a list: name the columns, or write header = false"),
             (#"csv.encode({ { 1, 2 } }, { columns = { "a" } })"#, "row 1 has 2 cells, and there are 1 columns"),
+            (
+                #"csv.decode("", { columns = { a = true } })"#,
+                "the option columns must be a list, and this table has names"
+            ),
+            (#"csv.decode("", { columns = { {} } })"#, "column 1 must be a string, got a table"),
+            (#"csv.decode("1", { columns = { "a" }, header = false })"#, "header = false says that there is none"),
+            (#"csv.encode({ a = 1 })"#, "the rows must be a list, and this table has names"),
+            (#"csv.encode({ { a = 1 } }, { header = false })"#, "row 1 must be a list, and this table has names"),
+            (#"csv.encode({ { a = 1 } }, { columns = { a = true } })"#, "the option columns must be a list"),
+            (#"csv.encode({ { a = 0/0 } })"#, "row 1, column a: NaN is no number that can be written"),
+            (#"csv.encode({ { a = -1/0 } })"#, "row 1, column a: -inf is no number that can be written"),
             (#"csv.encod({})"#, "there is no csv.encod; there are: decode, encode"),
         ])
     func whatCannotBeDoneSaysWhy(call: String, message: String) async throws {
@@ -92,6 +103,19 @@ import Testing
         #expect(try await result("return csv.encode { { b = 1 }, { a = 2 } }") == "a,b\n,1\n2,\n")
         #expect(try await result("return csv.encode({ { 1, 2 }, { 3 } }, { header = false })") == "1,2\n3\n")
         #expect(try await result("return csv.encode({}, { columns = { 'a' } })") == "a\n")
+    }
+
+    @Test func numbersKeepTheirDigits() async throws {
+        let result = try await result(
+            "return csv.encode({ { 1795320000123456.0, 0.1, 2 ^ 53, { 0.25 } } }, { header = false })")
+        let cells = result.stringValue?.dropLast().split(separator: ",").compactMap { Double($0) }
+        #expect(cells == [1_795_320_000_123_456, 0.1, 9_007_199_254_740_992, 0.25], "\(result)")
+    }
+
+    @Test func aHeaderOfSpacesIsReadInTime() async throws {
+        let result = try await result(
+            #"return #(csv.decode("a" .. (" "):rep(1000000) .. "b,c" .. (" "):rep(1000000) .. "\n1,2\n"))"#)
+        #expect(result == 1)
     }
 
     @Test func aSpreadsheetIsGivenNoFormulas() async throws {

@@ -9,7 +9,7 @@ import Testing
         return { people = params.people, lists = params.lists }
         """
 
-    private static let files = ["people.csv": "login\nada\n", "a.csv": "1", "b.csv": "2"]
+    private static let files = ["people.csv": "login\nLovelace\n", "a.csv": "1", "b.csv": "2"]
 
     private func options(_ parameters: [String: ParameterInput]) -> RunOptions {
         var options = RunOptions(parameters: parameters)
@@ -25,7 +25,7 @@ import Testing
             Self.source, options(["people": .text("people.csv"), "lists": .text("a.csv, b.csv")]))
         #expect(
             outcome.result == [
-                "people": ["name": "people.csv", "text": "login\nada\n"],
+                "people": ["name": "people.csv", "text": "login\nLovelace\n"],
                 "lists": [["name": "a.csv", "text": "1"], ["name": "b.csv", "text": "2"]],
             ], "\(outcome.error?.message ?? "")")
     }
@@ -72,6 +72,33 @@ import Testing
         #expect(outcome.error?.message.contains("which file it is says who runs it") == true)
     }
 
+    @Test(arguments: ["file", "files", "secret", "integer"]) func onlyStringsHavePatterns(type: String) async throws {
+        let outcome = try await HostHarness().run(
+            "runbook { params = { f = { type = \"\(type)\", pattern = \"x\" } } }")
+        #expect(outcome.error?.message.contains("has a pattern, which only strings have") == true)
+    }
+
+    @Test func theJournalKeepsFilesClosedAndResumesWithThem() async throws {
+        let world = MortalWorld()
+        let source = """
+            runbook { params = { people = { type = "file" }, key = { type = "secret" } }, needs = { "users:unlock" } }
+            users.unlock(1)
+            return { params.people.text, params.key }
+            """
+        var options = options(["people": .text("people.csv"), "key": .text("hunter22")])
+        world.live(until: .afterRequest(1))
+        let run = try world.host().start(Runbook(name: "x.lua", source: source), options: options)
+        _ = await run.outcome
+        let rows = try await world.memory.journal(of: run.id, after: 0, limit: 100)
+        #expect(!rows.isEmpty)
+        for row in rows { #expect(!String(decoding: row.content, as: UTF8.self).contains("Lovelace")) }
+
+        world.live()
+        options.file = { name, _ throws(ParameterFault) in throw ParameterFault(parameter: name, reason: "is gone") }
+        let outcome = try await world.host().resume(run.id, options: options).outcome
+        #expect(outcome.result.arrayValue?.first == "login\nLovelace\n", "\(String(describing: outcome.error))")
+    }
+
     @Test func aMissingFileIsAskedForByItsPath() async throws {
         let outcome = try await HostHarness().run(
             "runbook { params = { f = { type = \"file\", required = true } } }", RunOptions())
@@ -85,15 +112,15 @@ import Testing
         #expect(await run.outcome.status == .succeeded)
         let record = try await world.memory.run(run.id)
         let shown = record.parameters["people"]?.stringValue ?? ""
-        #expect(shown.hasPrefix("people.csv (10 bytes, SHA-256 "))
-        #expect(!JSONValue.object(record.parameters).text.contains("ada"))
+        #expect(shown.hasPrefix("people.csv (15 bytes, SHA-256 "))
+        #expect(!JSONValue.object(record.parameters).text.contains("Lovelace"))
 
         options.mode = .plan
         let plan = try #require(
             try await world.host().start(Runbook(name: "x.lua", source: Self.source), options: options).outcome.plan)
         #expect(plan.shownParameters["people"]?.stringValue == shown)
         let document = PlanDocument.write(plan, sealer: try #require(MortalWorld.sealer))
-        #expect(!String(decoding: document, as: UTF8.self).contains("ada"))
-        #expect(plan.parameters["people"]?["text"] == "login\nada\n")
+        #expect(!String(decoding: document, as: UTF8.self).contains("Lovelace"))
+        #expect(plan.parameters["people"]?["text"] == "login\nLovelace\n")
     }
 }

@@ -179,6 +179,27 @@ final class PagedConsole: Sendable {
         #expect(!harness.transport.names.contains("users.set_asset_groups"))
     }
 
+    @Test func patchTakesTheAccessToAllSitesWithoutGivingEachOfThem() async throws {
+        let harness = HostHarness { call throws(APIError) in
+            switch call.operation.name {
+            case "users.get":
+                return [
+                    "id": 5, "login": "ada", "name": "Ada", "enabled": true,
+                    "role": ["id": "user", "allSites": true, "allAssetGroups": true],
+                ]
+            case "users.sites", "users.asset_groups": return ["resources": [1, 2, 3, 4, 5]]
+            default: return ["links": []]
+            }
+        }
+        let outcome = try await harness.run(
+            """
+            runbook { needs = { "users:read", "users:update", "users:access" } }
+            return users.patch(5, { role = { allSites = false, allAssetGroups = false } })
+            """)
+        #expect(outcome.result == true, "\(String(describing: outcome.error))")
+        #expect(harness.transport.names == ["users.get", "users.update"])
+    }
+
     /// A script may do with the libraries what it likes; the host's own functions must neither fall over it nor be misled.
     @Test(arguments: MachineKind.allCases)
     func whatAScriptReplacesDoesNotReachTheHostsFunctions(kind: MachineKind) async throws {

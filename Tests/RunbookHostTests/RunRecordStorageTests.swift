@@ -22,6 +22,7 @@ import Testing
         ("runbook", { $0.runbook = "ü/\u{0}\".lua" }),
         ("sha256", { $0.sha256 = "cd" }),
         ("title", { $0.title = "Unlock" }),
+        ("signed by", { $0.signedBy = "93ff" }),
         ("parameters", { $0.parameters = ["a": 1, "b": .array([.null, true, 0.5, "‹secret›"])] }),
         ("time", { $0.limits.time = .seconds(90) + .nanoseconds(1) }),
         ("an endless time", { $0.limits.time = .seconds(Int64.max) }),
@@ -66,7 +67,7 @@ import Testing
 
     @Test func everyMemberIsAmongThem() {
         // A member that is added to a record is to be kept, and tested above.
-        #expect(Mirror(reflecting: Self.plain()).children.count == 28)
+        #expect(Mirror(reflecting: Self.plain()).children.count == 29)
         #expect(Mirror(reflecting: RunLimits()).children.count == 8)
     }
 

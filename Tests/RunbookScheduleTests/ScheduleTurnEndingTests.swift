@@ -179,6 +179,25 @@ struct ScheduleTurnEndingTests {
         #expect(bench.look(at: noon + hour).isEmpty)
     }
 
+    @Test func whatIsDeniedHasRunAndNothingMoreIsStarted() {
+        var bench = bench {
+            $0.overlap = .queue
+            $0.retry = Retry(count: 3, delay: minute)
+        }
+        let order = bench.look(at: noon + 10 * minute)[0]
+        bench.look(at: noon + 20 * minute)
+        bench.end(order, .denied("it is not signed"))
+        #expect(bench.schedule.phase == .paused && bench.schedule.isFailing)
+        #expect(bench.schedule.pauseReason == "it is not signed")
+        #expect(bench.slot(10)?.state == .ran && bench.slot(10)?.outcome == .stopped)
+        #expect(bench.slot(10)?.reason == "it is not signed")
+        #expect(bench.slot(20)?.state == .skipped)
+        #expect(bench.notices.map(\.kind) == [.stopped])
+        #expect(bench.notices.first?.members["reason"] == "it is not signed")
+        #expect(bench.audit.contains { $0.members["action"] == "paused" })
+        #expect(bench.look(at: noon + hour).isEmpty)
+    }
+
     @Test func aRemovedScheduleIsNotBroughtBackByWhatItsRunNeeds() {
         var bench = bench()
         let order = bench.look(at: noon + 10 * minute)[0]

@@ -12,6 +12,7 @@ package final class PseudoTerminal: Sendable {
     package let slave: Int32
     private let master: Int32
     private let emulator: Mutex<Emulator>
+    private let count = Mutex(0)
 
     package init(columns: Int = 40, rows: Int = 10) throws {
         // What glibc's posix_openpt, unlockpt and ptsname do, which Swift does not see.
@@ -28,6 +29,8 @@ package final class PseudoTerminal: Sendable {
     package struct Failure: Error {}
 
     package var rows: [String] { emulator.withLock { $0.everything } }
+    /// How many bytes were shown so far: as long as that stays the same, so does everything else.
+    package var received: Int { count.withLock(\.self) }
     package var unknown: [String] { emulator.withLock { $0.unknown } }
 
     /// Whether anything on the screen is drawn in another style than plain.
@@ -80,6 +83,7 @@ package final class PseudoTerminal: Sendable {
             let whole = rest.lastIndex { $0 < 0x80 }.map { $0 + 1 } ?? 0
             emulator.withLock { $0.feed(String(decoding: rest[..<whole], as: UTF8.self)) }
             rest.removeFirst(whole)
+            self.count.withLock { $0 += whole }
         }
         close(master)
     }

@@ -1,3 +1,4 @@
+internal import ConsoleModel
 internal import FoundationEssentials
 
 /// The time that the simulator writes in its ledger and checks signatures against, and how it waits.

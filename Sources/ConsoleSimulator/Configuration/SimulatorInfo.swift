@@ -1,3 +1,4 @@
+internal import ConsoleModel
 internal import Operations
 
 /// Where the simulator listens and how to log in to it.

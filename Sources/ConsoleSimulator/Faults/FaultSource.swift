@@ -1,3 +1,5 @@
+internal import ConsoleModel
+
 /// Says of each request what befalls it.
 struct FaultSource: Sendable {
     private let faults: Faults

@@ -1,3 +1,4 @@
+internal import ConsoleModel
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
@@ -47,8 +48,8 @@ public struct ConsoleSimulator: Sendable {
         self.configuration = configuration
         let wishes = DataSet.Wishes(
             users: configuration.users, lockedFraction: configuration.lockedFraction,
-            lockedInRole: configuration.lockedInRole, oddities: configuration.oddities,
-            xpanseUsers: configuration.xpanseUsers)
+            lockedInRole: configuration.lockedInRole.map { DataSet.LockedRole(role: $0.role, count: $0.count) },
+            oddities: configuration.oddities, xpanseUsers: configuration.xpanseUsers)
         let settings = Simulation.Settings(
             writesRoleTextAsObjects: configuration.writesRoleTextAsObjects,
             writesCountsAsText: configuration.writesCountsAsText, acceptedToken: configuration.acceptedToken)

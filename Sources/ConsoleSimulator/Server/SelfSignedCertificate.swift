@@ -1,3 +1,4 @@
+internal import ConsoleModel
 internal import Crypto
 internal import FoundationEssentials
 internal import SwiftASN1

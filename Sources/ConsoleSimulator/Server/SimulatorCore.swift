@@ -1,3 +1,4 @@
+internal import ConsoleModel
 internal import Synchronization
 
 /// The one place where the simulated world is shared between requests.
@@ -29,11 +30,9 @@ final class SimulatorCore: Sendable {
 
     /// The body of a refusal that a fault makes.
     func refusal(_ status: Int, path: String) -> [UInt8] {
-        if path.utf8.starts(with: Simulation.xpansePrefix.utf8) {
-            return XpanseError(status, "Simulated failure", nil).bytes
-        }
-        let origin = simulation.withLock { $0.origin }
-        let renderer = ConsoleRenderer(origin: origin, writesRoleTextAsObjects: false)
-        return renderer.error(ConsoleError(status, "A simulated failure: nothing was done."), path: path)
+        let message =
+            path.utf8.starts(with: Simulation.xpansePrefix.utf8)
+            ? "Simulated failure" : "A simulated failure: nothing was done."
+        return simulation.withLock { $0.refusal(status, message, path: path).body }
     }
 }

@@ -1,3 +1,4 @@
+internal import ConsoleModel
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -18,7 +19,7 @@ struct SimulatorResponder: HTTPResponder {
 
     func respond(to request: Request, context: SimulatorContext) async throws -> Response {
         var question = Self.question(request.head)
-        if question.path == ConsoleResource.ledgerPath {
+        if question.path == Simulation.ledgerPath {
             return Self.response(core.answer(question, at: configuration.clock.now))
         }
         if configuration.latency > .zero { try await configuration.clock.sleep(configuration.latency) }

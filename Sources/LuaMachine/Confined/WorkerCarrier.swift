@@ -6,7 +6,9 @@
 public protocol WorkerCarrier: AnyObject, TaskExecutor {
     /// Takes a connected, non-blocking stream socket over, and closes it when it has hung up or is told to.
     ///
-    /// - Parameter reader: called on the carrier's thread; kept until the socket is closed.
+    /// - Parameters:
+    ///   - socket: the descriptor.
+    ///   - reader: called on the carrier's thread; kept until the socket is closed.
     /// - Throws: ``MachineError/launch(path:reason:)`` if the system watches too much already; the socket is then closed.
     func carry(_ socket: Int32, for reader: any WorkerSocketReader) throws(MachineError) -> any WorkerSocket
 }

@@ -41,8 +41,10 @@ public final class WorkerSupervisor: Sendable {
 
     /// Starts a worker for one program.
     ///
-    /// - Parameter isConfined: `false` leaves the worker's rights as they are: only for scripts that are trusted.
-    ///   Default: `true`.
+    /// - Parameters:
+    ///   - program: what it runs.
+    ///   - isConfined: `false` leaves the worker's rights as they are: only for scripts that are trusted.
+    ///     Default: `true`.
     /// - Throws: ``MachineError/launch(path:reason:)``. A worker that cannot confine itself says so with its first event.
     public func start(_ program: MachineProgram, isConfined: Bool = true) async throws(MachineError) -> ConfinedMachine
     {

@@ -20,6 +20,10 @@ public struct MachineProgram: Sendable {
     /// A program.
     ///
     /// - Parameters:
+    ///   - bindings: see ``bindings``.
+    ///   - prelude: see ``prelude``.
+    ///   - name: see ``name``.
+    ///   - source: see ``source``.
     ///   - seed: Default: 0.
     ///   - limits: Default: see ``MachineLimits``.
     ///   - isSession: Default: `false`.

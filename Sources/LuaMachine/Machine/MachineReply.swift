@@ -37,7 +37,9 @@ public struct MachineReply: Sendable {
     /// An answer.
     ///
     /// - Parameters:
+    ///   - id: see ``id``.
     ///   - reading: Default: the JSON as it is.
+    ///   - json: see ``json``.
     ///   - unixMilliseconds: Default: 0.
     ///   - runMilliseconds: Default: 0.
     public init(

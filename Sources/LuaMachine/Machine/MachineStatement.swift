@@ -28,6 +28,8 @@ public struct MachineStatement: Sendable {
     /// A statement.
     ///
     /// - Parameters:
+    ///   - name: see ``name``.
+    ///   - source: see ``source``.
     ///   - kind: Default: a statement as it is typed.
     ///   - limits: Default: see ``MachineLimits``.
     public init(name: String, source: [UInt8], kind: Kind = .statement, limits: MachineLimits = MachineLimits()) {

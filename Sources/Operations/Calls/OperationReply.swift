@@ -11,6 +11,7 @@ public struct OperationReply: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - status: Default: 200.
+    ///   - body: see ``body``.
     ///   - attempts: Default: 1.
     public init(status: Int = 200, body: [UInt8], attempts: Int = 1) {
         self.status = status

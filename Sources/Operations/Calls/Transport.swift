@@ -16,7 +16,9 @@ public protocol Transport: Sendable {
 
     /// The same for a call that may lose its reason while it waits for its turn.
     ///
-    /// - Parameter isWanted: asked before each attempt, right before anything is sent; after `false` nothing is.
+    /// - Parameters:
+    ///   - call: the call.
+    ///   - isWanted: asked before each attempt, right before anything is sent; after `false` nothing is.
     /// - Throws: ``APIError``; ``APIError/delivery`` is `notSent` if no attempt was made.
     func send(
         _ call: OperationCall, isWanted: @escaping @Sendable () -> Bool

@@ -33,7 +33,11 @@ public struct Endpoint: Sendable, Hashable {
 
     /// An endpoint.
     ///
-    /// - Parameter body: Default: none.
+    /// - Parameters:
+    ///   - service: see ``service``.
+    ///   - method: see ``method``.
+    ///   - path: see ``path``.
+    ///   - body: Default: none.
     public init(_ service: Service, _ method: Method, _ path: String, body: Body = .none) {
         self.service = service
         self.method = method

@@ -14,8 +14,11 @@ public struct Field: Sendable, Hashable {
     /// A field.
     ///
     /// - Parameters:
+    ///   - name: see ``name``.
+    ///   - type: see ``type``.
     ///   - isRequired: Default: `false`.
     ///   - isReadOnly: Default: `false`.
+    ///   - documentation: what it means, in one sentence.
     public init(
         _ name: String, _ type: ValueType, isRequired: Bool = false, isReadOnly: Bool = false, documentation: String
     ) {

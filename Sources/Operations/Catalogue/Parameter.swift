@@ -26,8 +26,12 @@ public struct Parameter: Sendable, Hashable {
     /// A parameter.
     ///
     /// - Parameters:
+    ///   - name: see ``name``.
     ///   - wireName: Default: the name in Lua.
+    ///   - type: see ``type``.
+    ///   - location: see ``location-swift.property``.
     ///   - isRequired: Default: `true`.
+    ///   - documentation: what it means, in one sentence.
     public init(
         _ name: String, wireName: String? = nil, _ type: ValueType, in location: Location, isRequired: Bool = true,
         documentation: String

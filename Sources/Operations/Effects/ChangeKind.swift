@@ -93,10 +93,10 @@ extension OperationCall {
     var userID: Int64? { arguments["id"]?.integerValue }
     /// The role that the call is about.
     var roleID: String? { arguments["id"]?.stringValue }
-    /// The addresses that the call is about, each once, as they were written first.
+    /// The addresses that the call is about, each spelling once: two that differ in case may be two users.
     var emails: [String] {
         var seen: Set<String> = []
         return (arguments["emails"]?.arrayValue ?? []).compactMap(\.stringValue)
-            .filter { seen.insert($0.lowercased()).inserted }
+            .filter { seen.insert($0).inserted }
     }
 }

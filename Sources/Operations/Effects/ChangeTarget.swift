@@ -10,7 +10,10 @@ public struct ChangeTarget: Sendable, Hashable {
 
     /// Something to be changed.
     ///
-    /// - Parameter name: Default: `nil`.
+    /// - Parameters:
+    ///   - type: see ``type``.
+    ///   - id: see ``id``.
+    ///   - name: Default: `nil`.
     public init(type: String, id: String, name: String? = nil) {
         self.type = type
         self.id = id

@@ -11,7 +11,11 @@ public struct MadeChange: Sendable, Hashable {
 
     /// A change.
     ///
-    /// - Parameter target: for the words of what undoes it. Default: `nil`.
+    /// - Parameters:
+    ///   - call: see ``call``.
+    ///   - image: see ``image``.
+    ///   - result: see ``result``.
+    ///   - target: for the words of what undoes it. Default: `nil`.
     public init(call: OperationCall, image: JSONValue?, result: JSONValue?, target: ChangeTarget? = nil) {
         self.call = call
         self.image = image

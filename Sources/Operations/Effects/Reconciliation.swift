@@ -19,7 +19,9 @@ public struct Reconciliation: Sendable {
     /// The call that reads one page of the users, the newest first, so that a new one is mostly found at once; `nil` if
     /// the catalogue has no such operation.
     ///
-    /// - Parameter index: from 0.
+    /// - Parameters:
+    ///   - index: from 0.
+    ///   - catalogue: what names the operation.
     public func page(_ index: Int64, in catalogue: Catalogue) -> OperationCall? {
         guard let operation = catalogue["users.page"], operation.name == "users.page" else { return nil }
         return OperationCall(

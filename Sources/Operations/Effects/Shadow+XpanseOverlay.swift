@@ -20,9 +20,9 @@ extension Shadow {
         var emails = listed.filter { email in
             email.stringValue.flatMap { xpanse.givenRole($0) }.map { $0 == name } ?? true
         }
-        let present = Set(emails.compactMap { $0.stringValue?.lowercased() })
-        let added = xpanse.given.filter { $0.value == name && !present.contains($0.key) }.keys.sorted()
-        emails += added.map { .string(xpanse.spelling(of: $0)) }
+        let present = Set(emails.compactMap { $0.stringValue.map { xpanse.spelling(of: $0) } })
+        let added = Set(xpanse.given.filter { $0.value == name }.keys.map { xpanse.spelling(of: $0) })
+        emails += added.subtracting(present).sorted().map { .string($0) }
         return role.replacing("users", .array(emails))
     }
 }

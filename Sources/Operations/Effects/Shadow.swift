@@ -40,6 +40,7 @@ public struct Shadow: Sendable {
     /// Reads that are left out or failed make the prediction poorer, never wrong: what is not known is not claimed.
     ///
     /// - Parameters:
+    ///   - call: the change.
     ///   - reads: what was read before: of ``reads(before:in:)``, or a part of it.
     ///   - answers: the server's answers to `reads`, in their order, with or without this shadow laid over.
     public mutating func apply(

@@ -13,7 +13,7 @@ public struct ConnectionCheck: Sendable {
 
     /// Reaches the service and logs in.
     ///
-    /// - Throws: ``APIError`` that says what to do: nothing answers, an untrusted certificate, wrong credentials.
+    /// - Throws: `APIError` that says what to do: nothing answers, an untrusted certificate, wrong credentials.
     public func logIn(to service: Service) async throws(APIError) {
         do {
             _ = try await transport.send(OperationCall(checked: Self.operation(service), arguments: [:]))

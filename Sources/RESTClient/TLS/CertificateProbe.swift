@@ -9,6 +9,7 @@ public enum CertificateProbe {
     ///
     /// - Parameters:
     ///   - url: the server's URL, as in a target; https only.
+    ///   - service: what answers there. Default: the console.
     ///   - timeout: Default: 10 s.
     /// - Throws: ``TargetError`` if the URL cannot be right, nothing answers, or what answers does not speak TLS.
     public static func fetch(

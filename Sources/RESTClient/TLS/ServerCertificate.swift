@@ -1,4 +1,5 @@
 public import NIOSSL
+import Operations
 
 /// A certificate that a server showed: what a person needs to decide whether to trust it.
 public struct ServerCertificate: Sendable, Hashable {

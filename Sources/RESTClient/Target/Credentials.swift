@@ -48,6 +48,17 @@ extension Credentials {
         }
     }
 
+    /// Who logs in, as people are told.
+    var account: ReplyFailure.Account {
+        switch self {
+        case .basic(let user, _, let token): .user(user, hasToken: token != nil)
+        case .xpanse(let keyID, _, let type):
+            .key(
+                id: keyID, type: type.rawValue,
+                otherType: (type == .standard ? XpanseKeyType.advanced : .standard).rawValue)
+        }
+    }
+
     /// Every text that no message may contain.
     var secrets: [String] {
         switch self {

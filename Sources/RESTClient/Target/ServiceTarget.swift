@@ -18,7 +18,9 @@ public struct ServiceTarget: Sendable {
     /// A service's target, checked before anything is sent.
     ///
     /// - Parameters:
+    ///   - service: see ``service``.
     ///   - url: see ``ServiceAddress/init(_:service:)``.
+    ///   - credentials: see ``credentials``.
     ///   - trust: Default: the system's certificate authorities.
     ///   - timeout: Default: 30 s.
     ///   - concurrency: Default: 16.

@@ -9,7 +9,9 @@ public struct Target: Sendable {
 
     /// A target.
     ///
-    /// - Parameter services: of two for one service the later one wins.
+    /// - Parameters:
+    ///   - name: see ``name``.
+    ///   - services: of two for one service the later one wins.
     public init(name: String, services: [ServiceTarget]) {
         self.name = name
         self.services = Dictionary(services.map { ($0.service, $0) }, uniquingKeysWith: { $1 })

@@ -15,7 +15,7 @@ public import Operations
 /// | 500 of the console | again | – | – |
 /// | 500 of Xpanse, every other status | – | – | – |
 ///
-/// Whether a request was written is known, not guessed (``APIError/delivery``). None is sent twice unless this table
+/// Whether a request was written is known, not guessed (`APIError.delivery`). None is sent twice unless this table
 /// says so: one that meets a connection the server has closed fails.
 ///
 /// Redirects are not followed, compression is not asked for, and no proxy is used.
@@ -79,7 +79,7 @@ public final class RESTTransport: Transport {
     /// A DELETE whose first attempt went unanswered and whose next one is told 404 has succeeded, if its path names
     /// what is deleted: it is answered with status 200 and no body.
     ///
-    /// - Throws: ``APIError``. A cancelled call has the kind `network`.
+    /// - Throws: `APIError`. A cancelled call has the kind `network`.
     public func send(_ call: OperationCall) async throws(APIError) -> OperationReply {
         try await send(call) { true }
     }
@@ -164,7 +164,8 @@ public final class RESTTransport: Transport {
         // Only failures are worth the search for the call's own secrets.
         let failure = session.replyFailure.examine(
             ReplyFailure.Reply(
-                call: call, status: reply.status, headers: reply.headers, body: reply.body,
+                call: call, status: reply.status, contentEncoding: reply.headers.first(name: "content-encoding"),
+                location: reply.headers.first(name: "location"), body: reply.body,
                 redaction: (200..<300).contains(reply.status) ? session.redaction : session.redaction.adding(call),
                 hasLoggedIn: session.hasLoggedIn,
                 retryAfter: retryAfter.flatMap { RetryAfter.delay($0, unixMilliseconds: clock.unixMilliseconds) }))

@@ -47,7 +47,8 @@ final class ServiceSession: Sendable {
         redaction = Redaction(target.credentials.secrets)
         connectionFailure = ConnectionFailure(service: target.service, address: target.address, trust: target.trust)
         replyFailure = ReplyFailure(
-            service: target.service, address: target.address, credentials: target.credentials, targetName: targetName)
+            service: target.service, address: target.address.description, account: target.credentials.account,
+            targetName: targetName)
         var headers = HTTPHeaders([
             ("Host", target.address.authority), ("User-Agent", userAgent), ("Accept", "application/json"),
             // A compressed reply could unpack to any size.

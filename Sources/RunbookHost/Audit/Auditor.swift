@@ -16,7 +16,7 @@ struct Auditor: Sendable {
             "version": .string(record.version), "actor": .string(record.actor), "origin": .string(record.origin),
             "run": .string(record.id), "runbook": .string(record.runbook), "sha256": .string(record.sha256),
             "mode": .string(record.mode.rawValue), "plan": .string(record.plan), "approval": .string(record.approval),
-            "target_system": record.target["name"] ?? .null,
+            "target_system": record.target["name"] ?? .null, "signed_by": .string(record.signedBy),
         ]
         if record.origin.hasPrefix("schedule:") {
             members["schedule"] = .string(String(record.origin.dropFirst("schedule:".count)))
@@ -35,6 +35,14 @@ struct Auditor: Sendable {
         members["calls_used"] = .integer(Int64(outcome.calls))
         members["changes_used"] = .integer(Int64(outcome.changes.count))
         if let error { members["error"] = ["kind": .string(error.kind), "message": .string(error.message)] }
+        return AuditEvent(.runEnded, unixMilliseconds: time, members)
+    }
+
+    /// A run that was not taken up, since its runbook is not signed as the policy demands.
+    func refused(_ refusal: RunError, at time: Int64) -> AuditEvent {
+        var members = common
+        members["outcome"] = .string(RunStatus.stopped.rawValue)
+        members["error"] = ["kind": .string(refusal.kind), "message": .string(refusal.message)]
         return AuditEvent(.runEnded, unixMilliseconds: time, members)
     }
 

@@ -36,6 +36,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         case unknownCapability = "unknown-capability"
         /// Which operation is meant is known only when the runbook runs.
         case computedName = "computed-name"
+        /// Its signature does not count, or is missing where all runbooks must have one.
+        case signature
         /// Another table is put in the place of the globals.
         case replacedEnvironment = "replaced-environment"
     }

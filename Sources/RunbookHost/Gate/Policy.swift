@@ -4,9 +4,14 @@ public import Operations
 public struct Policy: Sendable, Hashable {
     /// The capabilities that runbooks may use; `nil` for all. Default: `nil`.
     public var capabilities: Set<Capability>?
+    /// By whom runbooks must be signed. Default: by nobody.
+    public var signatures: SignaturePolicy
 
-    /// A policy.
-    public init(capabilities: Set<Capability>? = nil) { self.capabilities = capabilities }
+    /// A policy; see the members for the defaults.
+    public init(capabilities: Set<Capability>? = nil, signatures: SignaturePolicy = SignaturePolicy()) {
+        self.capabilities = capabilities
+        self.signatures = signatures
+    }
 
     /// Why a call is not allowed, or `nil` if it is.
     func refusal(of capability: Capability, needs: [Capability]?) -> String? {

@@ -3,9 +3,7 @@ internal import Operations
 /// A limit that a run has reached: what it was, and what to do.
 struct ReachedLimit: Sendable, Hashable {
     /// The limits by the names that a manifest gives them.
-    enum Name: String, Sendable, CaseIterable {
-        case time, memory, calls, changes, log, result, tasks, source
-    }
+    typealias Name = RunLimits.Name
 
     let name: Name
     let limits: RunLimits

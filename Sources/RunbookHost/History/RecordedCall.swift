@@ -2,7 +2,7 @@ public import Operations
 
 /// A call of a run as its journal tells it: made by the script, or by the host to give back what an update had taken.
 ///
-/// Nothing in it is secret: secrets among the arguments are replaced by ``Operations/SecretValue/redacted``.
+/// Nothing in it is secret: secrets among the arguments are replaced by `SecretValue.redacted`.
 public struct RecordedCall: Sendable, Hashable {
     /// How it ended.
     public enum Outcome: String, Sendable, Hashable, CaseIterable {
@@ -62,7 +62,7 @@ public struct RecordedCall: Sendable, Hashable {
     public var summary = ""
     /// What it changes, field by field.
     public var differences: [FieldChange] = []
-    /// What an undo of it restores; `nil` if there is nothing, or it is not known. See ``Inverse``.
+    /// What an undo of it restores; `nil` if there is nothing, or it is not known. See `Inverse`.
     public var image: JSONValue?
     /// What a change was answered, such as a new id; `null` if nothing.
     public var result = JSONValue.null

@@ -11,7 +11,9 @@ public struct RunAdvice: Sendable, Hashable {
 
     /// Everything that can be done about a run, the most pressing first; empty if it is over and changed nothing.
     ///
-    /// - Parameter undo: what an undo of it would do.
+    /// - Parameters:
+    ///   - review: the run's course.
+    ///   - undo: what an undo of it would do.
     public static func all(for review: RunReview, undo: RunReview.Undo) -> [RunAdvice] {
         let run = review.record.id
         var advice: [RunAdvice] = []

@@ -16,6 +16,8 @@ public struct RunHistory: Sendable {
     /// The history of a run.
     ///
     /// - Parameters:
+    ///   - record: the run.
+    ///   - store: where it is kept.
     ///   - catalogue: tells which changes can be without effect. Default: both APIs.
     ///   - page: how many rows are read at once. Default: 2,000.
     ///   - isAlive: whether an owner lives; `nil` if that cannot be told from here.

@@ -15,7 +15,7 @@ extension RunRecord {
         ]
         for (key, text) in [
             ("title", title), ("actor", actor), ("origin", origin), ("plan", plan), ("approval", approval),
-            ("version", version), ("next", next(standing)),
+            ("version", version), ("signed_by", signedBy), ("next", next(standing)),
         ] where !text.isEmpty { members[key] = .string(text) }
         if let ended { members["ended"] = .integer(ended) }
         if status != .running {

@@ -15,7 +15,9 @@ public enum RunStanding: String, Sendable, Hashable, CaseIterable {
 
     /// How a run stands.
     ///
-    /// - Parameter isAlive: whether an owner lives; `nil` if that cannot be told from here.
+    /// - Parameters:
+    ///   - record: the run.
+    ///   - isAlive: whether an owner lives; `nil` if that cannot be told from here.
     public init(_ record: RunRecord, isAlive: (RunOwner) -> Bool?) {
         switch record.status {
         case .needsDecision: self = .needsDecision

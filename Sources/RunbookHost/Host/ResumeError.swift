@@ -4,6 +4,9 @@ public enum ResumeError: Error, Sendable, Hashable {
     case store(StoreError)
     /// It has ended in a way that nothing can follow: why, and what to do.
     case refused(String)
+    /// Its runbook is not signed as the operator's policy demands; nothing is lost, and it can be taken up once it is: with
+    /// the same source and its signature as the `source` of ``RunbookHost/resume(_:source:options:)``.
+    case denied(RunError)
     /// A person must first say what became of some calls.
     case undecided(RunError)
     /// Its journal was altered.
@@ -16,7 +19,7 @@ extension ResumeError: CustomStringConvertible {
         switch self {
         case .store(let error): error.description
         case .refused(let reason), .diverged(let reason): reason
-        case .undecided(let error): error.message
+        case .denied(let error), .undecided(let error): error.message
         }
     }
 }

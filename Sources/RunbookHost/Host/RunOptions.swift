@@ -27,8 +27,12 @@ public struct RunOptions: Sendable {
     public var seed: UInt64?
     /// Who asked for the run, for its record: a login name.
     public var actor = ""
-    /// What asked for it, for its record: `command`, `schedule:NAME`, `repl`, or a word of your own. Default: none.
+    /// What asked for it, for its record: `command`, `schedule:NAME`, `repl`, or a word of your own. What begins with
+    /// `schedule:` is a scheduled run for the policy of signatures. Default: none.
     public var origin = ""
+    /// Whether a person has typed what is run, so that it is no runbook and nobody could sign it: where all runbooks must be
+    /// signed it may read and change nothing. Default: `false`.
+    public var isTyped = false
     /// How its changes were approved, for its record: `plan`, `yes`, `asked`. Default: nobody was asked.
     public var approval = ""
     /// The target's name and addresses, for its record: `{"name","console","xpanse"}`. Default: unknown.

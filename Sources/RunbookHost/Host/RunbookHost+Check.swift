@@ -35,7 +35,20 @@ extension RunbookHost {
             findings.append(
                 Finding(file: runbook.name, line: 1, severity: .error, code: .syntax, message: error.description))
         }
+        findings += signatureFinding(runbook).map { [$0] } ?? []
         return findings.sorted { ($0.line, $0.message) < ($1.line, $1.message) }
+    }
+
+    /// What is wrong with the signature: one that is there must count, and where all runbooks must be signed it must be there.
+    private func signatureFinding(_ runbook: Runbook) -> Finding? {
+        let policy = policy.signatures, verdict = policy.verdict(on: runbook)
+        guard verdict == .missing ? policy.requirement == .all : !policy.keys.isEmpty,
+            let problem = verdict.problem(of: runbook)
+        else { return nil }
+        return Finding(
+            file: runbook.name, line: 1, severity: .warning, code: .signature,
+            message: "The signature does not count: \(problem). Look at what the runbook does, then sign it: "
+                + "runbook sign \(runbook.name)")
     }
 
     /// Takes `file:line: ` from the front of a message.

@@ -5,7 +5,7 @@ extension RunbookHost {
     /// Records what a person says became of a call whose outcome is unknown. The run can then be taken up again.
     ///
     /// - Parameters:
-    ///   - run: the run's id.
+    ///   - id: the run's id.
     ///   - call: the call's number, as the run's error and `runbook show RUN --calls` name it.
     ///   - wasSent: whether the server carried it out; if not, it is made again.
     ///   - value: what the script gets of the answer, if it was carried out: such as a new user's id. A secret where a

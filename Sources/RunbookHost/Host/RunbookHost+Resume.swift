@@ -7,7 +7,8 @@ extension RunbookHost {
     /// - Parameters:
     ///   - id: the run's id.
     ///   - source: another source than the run began with; if it does differently what was done already, the run is
-    ///     `diverged`. Default: the one that it began with.
+    ///     `diverged`. One of the same bytes is no other one: it brings a signature, which counts where that of the
+    ///     beginning does not. Default: the one that it began with.
     ///   - options: who answers questions and is told of what happens; all else is as the run began.
     /// - Throws: ``ResumeError``.
     public func resume(
@@ -27,19 +28,22 @@ extension RunbookHost {
         let store = journaling.store
         var record = try await store.run(id)
         if let reason = record.whyNotResumed { throw ResumeError.refused(reason) }
-        let origin = try RunOrigin(record.sealed, by: journaling.sealer, run: record.id)
-        if source != nil, record.mode == .apply {
+        let origin = try RunOrigin(record.sealed, by: journaling.sealer, run: record.id, name: record.runbook)
+        if let source, record.mode == .apply, source.sha256 != origin.runbook.sha256 {
             throw ResumeError.refused(
                 "the run \(record.id) applies a plan, which is bound to its source: resume it without --source")
         }
         var options = options
         options.mode = record.mode
+        options.origin = record.origin
         options.limits = record.limits
         options.requiresManifest = record.requiresManifest
         options.parameters = origin.parameters
         if record.mode == .apply {
             options.plan = try PlanDocument.read(try await store.plan(record.plan).document, sealer: journaling.sealer)
         }
+        let runbook = self.runbook(source, instead: origin.runbook, options)
+        try await refuseUnsigned(runbook, record, options, journaling)
         let lease = try await store.acquire(run: record.id, owner: journaling.owner, isAlive: journaling.isAlive)
         // Its last owner may have written something since.
         record = try await store.run(record.id)
@@ -54,9 +58,8 @@ extension RunbookHost {
             }
             record.status = .running
             record.ended = nil
-            let runbook = source ?? Runbook(name: record.runbook, source: origin.source)
-            let sealed = RunOrigin(source: runbook.source, parameters: origin.parameters)
-                .sealed(by: journaling.sealer, run: record.id)
+            let sealed = RunOrigin(runbook, parameters: origin.parameters).sealed(
+                by: journaling.sealer, run: record.id)
             return Run(
                 runbook, id: record.id, host: self, options: options,
                 past: RunExecution.Past(record: record, lease: lease, replay: replay, origin: sealed))
@@ -68,6 +71,26 @@ extension RunbookHost {
             try await store.update(record, rows: [], audit: [], lease: lease)
             throw error
         }
+    }
+
+    /// What a run goes on with: another source, or the one that it began with. If that was signed since, or signed anew
+    /// with another key, it is the one with the signature that counts.
+    private func runbook(_ source: Runbook?, instead first: Runbook, _ options: RunOptions) -> Runbook {
+        guard let source else { return first }
+        guard source.sha256 == first.sha256 else { return source }
+        return refusal(of: first, options: options) == nil ? first : source
+    }
+
+    /// Leaves a run as it is whose runbook is not signed as the policy demands: it can still be taken up once it is.
+    private func refuseUnsigned(
+        _ runbook: Runbook, _ record: RunRecord, _ options: RunOptions, _ journaling: Journaling
+    ) async throws {
+        guard let refusal = refusal(of: runbook, options: options) else { return }
+        var record = record
+        record.actor = options.actor
+        let auditor = Auditor(record, sealer: journaling.sealer)
+        try await journaling.store.audit([auditor.refused(refusal, at: clock.unixMilliseconds())])
+        throw ResumeError.denied(refusal)
     }
 
     /// The calls that a person must decide on: nothing else can tell what became of them, and they may not be sent again.

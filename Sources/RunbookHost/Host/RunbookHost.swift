@@ -64,7 +64,9 @@ public struct RunbookHost: Sendable {
     /// Adds an operation of the embedding program's own, next to the others: scripts call it by its name, and it passes
     /// the same gate.
     ///
-    /// - Parameter handler: gets the checked arguments and gives the result. What it throws is raised in the script.
+    /// - Parameters:
+    ///   - operation: its name, parameters, effect and capability.
+    ///   - handler: gets the checked arguments and gives the result. What it throws is raised in the script.
     public mutating func register(_ operation: Operation, handler: @escaping Handler) {
         catalogue = catalogue.adding([operation])
         handlers[operation.name] = handler

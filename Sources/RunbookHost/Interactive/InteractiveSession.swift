@@ -182,6 +182,7 @@ public actor InteractiveSession {
         run.seed = seed
         run.actor = options.actor
         run.origin = options.origin
+        run.isTyped = true
         run.target = options.target
         run.confirm = options.confirm
         run.secret = options.secret

@@ -10,7 +10,7 @@ public struct PlannedScript: Sendable {
     init(_ steps: [PlanDraft.Step]) {
         var writer = Writer()
         for step in steps where step.change.refusal == nil { writer.add(step) }
-        runbook = Runbook(name: "repl.lua", source: writer.source)
+        runbook = Runbook(name: "repl.lua", source: writer.source, signature: nil, maker: .session)
         parameters = writer.parameters
     }
 

@@ -16,6 +16,9 @@ public struct Journaling: Sendable {
     /// Journals in a store.
     ///
     /// - Parameters:
+    ///   - store: see ``store``.
+    ///   - sealer: see ``sealer``.
+    ///   - owner: see ``owner``.
     ///   - isAlive: Default: nobody can tell, and a run is taken over once its lease has run out.
     ///   - version: Default: unknown.
     public init(

@@ -1,12 +1,12 @@
 internal import Operations
 
-/// What a run began with and nobody may read: its source, which may hold a secret, and its parameters.
+/// What a run began with and nobody may read: its source, which may hold a secret, with its signature, and its parameters.
 package struct RunOrigin: Sendable {
-    package var source: [UInt8]
-    package var parameters: [String: ParameterInput]
+    package let runbook: Runbook
+    package let parameters: [String: ParameterInput]
 
-    package init(source: [UInt8], parameters: [String: ParameterInput]) {
-        self.source = source
+    package init(_ runbook: Runbook, parameters: [String: ParameterInput]) {
+        self.runbook = runbook
         self.parameters = parameters
     }
 
@@ -17,15 +17,17 @@ package struct RunOrigin: Sendable {
             case .value(let value): ["value": SecretMarks.marked(value)]
             }
         }
-        let json: JSONValue = ["source": .string(Hexadecimal.text(source)), "parameters": .object(inputs)]
-        return sealer.seal(json.bytes(), for: Self.purpose(run))
+        var members = runbook.sealedMembers
+        members["parameters"] = .object(inputs)
+        return sealer.seal(JSONValue.object(members).bytes(), for: Self.purpose(run))
     }
 
-    package init(_ sealed: [UInt8], by sealer: Sealer, run: String) throws(Sealer.OpenError) {
+    /// - Parameter name: the runbook's, which is no secret and kept elsewhere.
+    package init(_ sealed: [UInt8], by sealer: Sealer, run: String, name: String) throws(Sealer.OpenError) {
         let bytes = try sealer.open(sealed, for: Self.purpose(run))
         let json = (try? JSONValue(parsing: bytes)) ?? .null
-        source = json["source"]?.stringValue.flatMap(Hexadecimal.bytes) ?? []
-        parameters = [:]
+        runbook = Runbook(name: name, sealed: json) ?? Runbook(name: name, source: [])
+        var parameters: [String: ParameterInput] = [:]
         for (name, input) in json["parameters"]?.objectValue ?? [:] {
             if let text = input["text"]?.stringValue {
                 parameters[name] = .text(text)
@@ -33,6 +35,7 @@ package struct RunOrigin: Sendable {
                 parameters[name] = .value(SecretMarks.unmarked(value))
             }
         }
+        self.parameters = parameters
     }
 
     private static func purpose(_ run: String) -> String { "origin \(run)" }

@@ -13,12 +13,10 @@ public enum PlanDocument {
 
     /// The document.
     public static func write(_ plan: Plan, sealer: Sealer) -> [UInt8] {
-        let hidden: JSONValue = [
-            "source": .string(Hexadecimal.text(plan.runbook.source)),
-            "parameters": .object(plan.parameters.mapValues(SecretMarks.marked)),
-            "known": .array(plan.known.map { .string($0.reveal()) }),
-        ]
-        let sealed = sealer.seal(hidden.bytes(), for: "plan \(plan.id)")
+        var hidden = plan.runbook.sealedMembers
+        hidden["parameters"] = .object(plan.parameters.mapValues(SecretMarks.marked))
+        hidden["known"] = .array(plan.known.map { .string($0.reveal()) })
+        let sealed = sealer.seal(JSONValue.object(hidden).bytes(), for: "plan \(plan.id)")
         var members: [String: JSONValue] = [
             "format": .integer(format), "id": .string(plan.id), "made": .integer(plan.made),
             "expires": .integer(plan.expires), "runbook": .string(plan.runbook.name),
@@ -54,13 +52,12 @@ public enum PlanDocument {
         func fault() -> Fault { Fault(description: "the plan \(id) cannot be read: make a new one") }
         guard let sealed = members["sealed"]?.stringValue.flatMap(Hexadecimal.bytes),
             let hidden = try? JSONValue(parsing: sealer.open(sealed, for: "plan \(id)")),
-            let source = hidden["source"]?.stringValue.flatMap(Hexadecimal.bytes),
+            let runbook = Runbook(name: members["runbook"]?.stringValue ?? "", sealed: hidden),
             let made = members["made"]?.integerValue, let expires = members["expires"]?.integerValue,
             let seed = members["seed"]?.stringValue.flatMap({ UInt64($0) }),
             let limits = members["limits"].flatMap({ RunLimits(stored: $0) })
         else { throw fault() }
         let changes = (members["changes"]?.arrayValue ?? []).compactMap { PlannedChange($0) }
-        let runbook = Runbook(name: members["runbook"]?.stringValue ?? "", source: source)
         guard changes.count == members["changes"]?.arrayValue?.count,
             runbook.sha256 == members["sha256"]?.stringValue
         else { throw fault() }

@@ -3,7 +3,9 @@ internal import Operations
 extension RunbookHost {
     /// Keeps a plan that a run has made in the store, where it can be applied from, once.
     ///
-    /// - Parameter actor: who asked for it.
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - actor: who asked for it.
     /// - Throws: ``StoreError``.
     public func keep(_ plan: Plan, actor: String) async throws(StoreError) {
         guard let journaling else { throw .unusable("cannot keep a plan: this host has no store") }

@@ -111,8 +111,8 @@ json = {
 
 local csv_functions
 local function csv_function(name, ...)
-    csv_functions = csv_functions or compile(csv_source)(as_array, byte, concat, expect, find, format, gsub, invalid, is_secret,
-        kind_of, next_key, null, pairs, sort, sub, tonumber, tostring, type)
+    csv_functions = csv_functions or compile(csv_source)(as_array, byte, concat, encode, expect, find, format, gsub, invalid,
+        is_secret, kind_of, next_key, null, number_type, pairs, sort, sub, tonumber, tostring, type)
     return csv_functions[name](...)
 end
 csv = {
@@ -401,9 +401,10 @@ if users then
         local user = get(id)
         local merged, differs = merge(user, changes)
         if not differs then return false end
-        local role = merged.role or {}
-        local sites = role.allSites ~= true and get_sites(id) or {}
-        local groups = role.allAssetGroups ~= true and get_groups(id) or {}
+        -- Who has access to all of them has none of his own to be given back: the console would name every one.
+        local role, before = merged.role or {}, user.role or {}
+        local sites = role.allSites ~= true and before.allSites ~= true and get_sites(id) or {}
+        local groups = role.allAssetGroups ~= true and before.allAssetGroups ~= true and get_groups(id) or {}
         -- From here the user is without access until it is restored: the host promises the changes, and if the run ends in
         -- between it makes the rest of them itself.
         call("users.patch", id, sites, groups)
@@ -703,8 +704,8 @@ end)
 
 -- csv (RFC 4180), compiled when it is first used ------------------------------------------------------------------------
 
-local as_array, byte, concat, expect, find, format, gsub, invalid, is_secret, kind_of, next_key, null, pairs, sort, sub,
-    tonumber, tostring, type = ...
+local as_array, byte, concat, encode, expect, find, format, gsub, invalid, is_secret, kind_of, next_key, null, number_type,
+    pairs, sort, sub, tonumber, tostring, type = ...
 local QUOTE, LINE_FEED, RETURN = 34, 10, 13
 
 local function csv_options(operation, options, known)
@@ -723,6 +724,26 @@ local function csv_options(operation, options, known)
         invalid(operation, "the separator must be one sign such as \",\", \";\" or a tab, got %q", separator)
     end
     return options
+end
+
+local function csv_list(operation, name, list)
+    expect(operation, name, list, "table")
+    if #list == 0 and next_key(list) ~= nil then
+        invalid(operation, "%s must be a list, and this table has names", name)
+    end
+end
+
+local function csv_columns(operation, columns)
+    csv_list(operation, "the option columns", columns)
+    for index = 1, #columns do expect(operation, format("column %d", index), columns[index], "string") end
+end
+
+-- In linear time, as a pattern would not.
+local function csv_trimmed(text)
+    local first, last = find(text, "%S"), #text
+    if not first then return "" end
+    while find(text, "^%s", last) do last = last - 1 end
+    return sub(text, first, last)
 end
 
 -- The cells of each line, and the line's number; a quoted cell may reach over several lines.
@@ -780,14 +801,14 @@ end
 local function csv_header(cells, line, wanted)
     local columns, seen = {}, {}
     for index = 1, #cells do
-        local name = gsub(gsub(cells[index], "^%s+", ""), "%s+$", "")
+        local name = csv_trimmed(cells[index])
         if name == "" then invalid("csv.decode", "line %d: the header's cell %d is empty: name the column", line, index) end
         if seen[name] then invalid("csv.decode", "line %d: the header names the column '%s' twice", line, name) end
         columns[index], seen[name] = name, true
     end
     local missing = {}
     for index = 1, #wanted do
-        if not seen[wanted[index]] then missing[#missing + 1] = tostring(wanted[index]) end
+        if not seen[wanted[index]] then missing[#missing + 1] = wanted[index] end
     end
     if #missing > 0 then
         invalid("csv.decode", "line %d: the column%s missing: %s; there are: %s", line,
@@ -806,7 +827,7 @@ local function csv_cell(value, row, column)
             if not CELL_TYPES[type(value[index])] then
                 invalid("csv.encode", "row %d, column %s: the list holds %s, which no cell can", row, column, kind_of(value[index]))
             end
-            parts[index] = tostring(value[index])
+            parts[index] = csv_cell(value[index], row, column)
         end
         if #parts > 0 or next_key(value) == nil then return concat(parts, ";") end
     end
@@ -814,7 +835,12 @@ local function csv_cell(value, row, column)
         invalid("csv.encode", "row %d, column %s: %s cannot be written into a cell", row, column,
             is_secret(value) and "a secret" or kind_of(value))
     end
-    return tostring(value)
+    if number_type(value) ~= "float" then return tostring(value) end
+    if value ~= value or value == 1 / 0 or value == -1 / 0 then
+        invalid("csv.encode", "row %d, column %s: %s is no number that can be written", row, column,
+            value ~= value and "NaN" or tostring(value))
+    end
+    return encode(value) -- with all its digits
 end
 
 return {
@@ -822,6 +848,12 @@ return {
     decode = function(text, options)
         expect("csv.decode", "the text", text, "string")
         options = csv_options("csv.decode", options, { columns = "table", header = "boolean", separator = "string" })
+        if options.columns then
+            csv_columns("csv.decode", options.columns)
+            if options.header == false then
+                invalid("csv.decode", "columns are looked for in the header, and header = false says that there is none")
+            end
+        end
         local rows, lines, count = csv_rows(text, options.separator or ",")
         if options.header == false then return as_array(rows), lines end
         local wanted = options.columns or {}
@@ -843,11 +875,15 @@ return {
     end,
     -- Writes records, or lists, as CSV.
     encode = function(rows, options)
-        expect("csv.encode", "the rows", rows, "table")
+        csv_list("csv.encode", "the rows", rows)
         options = csv_options("csv.encode", options,
             { columns = "table", header = "boolean", separator = "string", spreadsheet = "boolean" })
         local separator, columns = options.separator or ",", options.columns
-        for index = 1, #rows do expect("csv.encode", format("row %d", index), rows[index], "table") end
+        if columns then csv_columns("csv.encode", columns) end
+        for index = 1, #rows do
+            expect("csv.encode", format("row %d", index), rows[index], "table")
+            if not columns and options.header == false then csv_list("csv.encode", format("row %d", index), rows[index]) end
+        end
         if not columns and options.header ~= false then
             columns = {}
             local seen = {}

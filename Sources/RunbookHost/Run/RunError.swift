@@ -2,8 +2,7 @@ public import Operations
 
 /// Why a run did not succeed.
 public struct RunError: Sendable, Hashable {
-    /// A failed call's kind, or `error` (the script's own), `syntax`, `manifest`, `parameters`, `limit`, `denied`,
-    /// `cancelled`, `machine`, `deadlock`.
+    /// A failed call's kind, or one of ``Kind``.
     public let kind: String
     /// What was tried, what went wrong, what to do.
     public let message: String
@@ -17,6 +16,8 @@ public struct RunError: Sendable, Hashable {
     /// An error.
     ///
     /// - Parameters:
+    ///   - kind: see ``kind``.
+    ///   - message: see ``message``.
     ///   - location: Default: unknown.
     ///   - traceback: Default: empty.
     ///   - value: Default: `null`.

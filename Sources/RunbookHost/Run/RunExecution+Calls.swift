@@ -49,6 +49,7 @@ extension RunExecution {
         }
         let operation = request.operation, call = prepared.call
         try permit(operation.capability, operation.name)
+        try permit(typed: operation)
         let (change, reached) = count(prepared)
         if let reached { return stop(at: reached, call) }
         if !isRecorded { record(intent: prepared, refused: nil) }

@@ -135,7 +135,9 @@ extension RunExecution {
                 state.parameters = values
                 return state.vault.seal(.object(values))
             }
-            reply(prepared, reading: .secrets, sealed.value.bytes(), secrets: sealed.secrets)
+            reply(
+                prepared, reading: .secrets, sealed.value.bytes(), secrets: sealed.secrets,
+                isConfidential: manifest.hasFiles(among: values))
         } catch {
             end(
                 .failed,

@@ -233,7 +233,7 @@ extension RunExecution {
                     .outcome, call: prepared.call.id, flags: reading.rawValue, unixMilliseconds: unix,
                     runMilliseconds: run, facts: facts.isEmpty ? [] : JSONValue.object(facts).bytes())
                 if isConfidential {
-                    row.sealed = SealedAnswer(content: json, secrets: [:]).sealed(
+                    row.sealed = SealedAnswer(content: json, secrets: secrets).sealed(
                         by: journal.journaling.sealer, run: id)
                 } else {
                     row.content = json

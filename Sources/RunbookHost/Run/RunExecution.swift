@@ -103,8 +103,10 @@ final class RunExecution: Sendable {
         if let stage { state.draft = stage.draft }
         state.check = options.plan.map { PlanCheck($0) }
         if let journaling = host.journaling {
+            let signedBy = host.policy.signatures.verdict(on: runbook).key?.key.fingerprint ?? ""
             if let past {
                 var record = past.record
+                record.signedBy = signedBy
                 record.isConfined = host.machines.isConfined
                 record.version = journaling.version
                 journal = RunJournal(
@@ -126,7 +128,8 @@ final class RunExecution: Sendable {
                 record.version = journaling.version
                 record.requiresManifest = options.requiresManifest
                 record.isStatement = stage != nil
-                record.sealed = RunOrigin(source: runbook.source, parameters: options.parameters)
+                record.signedBy = signedBy
+                record.sealed = RunOrigin(runbook, parameters: options.parameters)
                     .sealed(by: journaling.sealer, run: id)
                 journal = RunJournal(
                     journaling, record: record, known: known, executor: host.machines.executorWithoutScripts,
@@ -177,6 +180,9 @@ final class RunExecution: Sendable {
         defer { host.secrets?.end(id) }
         let renewal = renewLease()
         defer { renewal?.cancel() }
+        if stage == nil, let refusal = host.refusal(of: runbook, options: options) {
+            return await refused(refusal, await beginning.value)
+        }
         do throws(MachineError) {
             let machine = try await machine()
             if let failure = await beginning.value {
@@ -232,7 +238,7 @@ final class RunExecution: Sendable {
         end.2 = .undecided(id, undecided.map { ($0.id, $0.name, $0.line) }, last.why + also, runbook.name)
     }
 
-    private func outcome(_ end: (status: RunStatus, result: JSONValue, error: RunError?, peak: Int)) -> RunOutcome {
+    func outcome(_ end: (status: RunStatus, result: JSONValue, error: RunError?, peak: Int)) -> RunOutcome {
         let plan = madePlan()
         return state.withLock { state in
             let result = state.vault.open(end.result)

@@ -62,9 +62,7 @@ public struct RunLimits: Sendable, Hashable {
             guard let members = value.objectValue else {
                 throw Manifest.Fault(description: "limits must be a table, such as { changes = 200, time = \"5m\" }")
             }
-            try Manifest.check(
-                members, known: ["time", "memory", "calls", "changes", "log", "result", "tasks", "source"],
-                of: "limits")
+            try Manifest.check(members, known: Name.names, of: "limits")
             if let value = members["time"] {
                 guard
                     let time = value.stringValue.flatMap({ Duration(quantity: $0) })

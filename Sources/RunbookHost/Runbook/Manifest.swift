@@ -121,7 +121,7 @@ public struct Manifest: Sendable, Hashable {
         guard let members = isEmpty ? [:] : value.objectValue else {
             throw Fault(description: "\(what) must be a table, such as { type = \"string\", required = true }")
         }
-        try check(members, known: ["type", "required", "default", "choices", "pattern", "doc"], of: what)
+        try check(members, known: ParameterKey.names, of: what)
         let typeName = try string(members, "type", what) ?? "string"
         guard let type = ParameterDeclaration.ValueType(rawValue: typeName) else {
             let known = ParameterDeclaration.ValueType.allCases.map(\.rawValue).joined(separator: ", ")
@@ -135,6 +135,10 @@ public struct Manifest: Sendable, Hashable {
                         + "a secret does not stand in a source, where everybody reads it; leave it out, and give it "
                         + "with --param \(name)=env:NAME"
                     : fault + "which file it is says who runs it; leave it out, and give it with --param \(name)=PATH")
+        }
+        if members["pattern"] != nil, type != .string {
+            throw Fault(
+                description: "\(what) is of the type \(type.rawValue) and has a pattern, which only strings have")
         }
         if let required = members["required"], required.boolValue == nil {
             throw Fault(description: "required of \(what) must be true or false, not \(required.kindName)")

@@ -57,6 +57,11 @@ extension Manifest {
         return values
     }
 
+    /// Whether files are among the values: what is in them, which may be passwords, is for nobody to read.
+    func hasFiles(among values: [String: JSONValue]) -> Bool {
+        parameters.contains { ($0.type == .file || $0.type == .files) && values[$0.name] != nil }
+    }
+
     /// Parameters as they may be shown and kept where everybody reads: of files what tells them apart.
     package func shown(_ values: [String: JSONValue]) -> [String: JSONValue] {
         var shown = values

@@ -32,7 +32,9 @@ public struct Sealer: Sendable {
 
     /// `bytes` sealed: nonce, ciphertext and tag.
     ///
-    /// - Parameter purpose: what they are, such as a run's id; must be the same when they are opened.
+    /// - Parameters:
+    ///   - bytes: the plain bytes.
+    ///   - purpose: what they are, such as a run's id; must be the same when they are opened.
     public func seal(_ bytes: [UInt8], for purpose: String) -> [UInt8] {
         // It fails for keys and nonces of a wrong length alone, and both are made here.
         guard let box = try? AES.GCM.seal(bytes, using: sealing, authenticating: Array(purpose.utf8)),

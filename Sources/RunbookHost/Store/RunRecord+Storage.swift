@@ -15,6 +15,7 @@ extension RunRecord {
             "owner": owner.json,
         ]
         if isStatement { members["statement"] = true }
+        if !signedBy.isEmpty { members["signed_by"] = .string(signedBy) }
         if let ended { members["ended"] = .integer(ended) }
         if !result.isNull { members["result"] = result }
         if !error.isNull { members["error"] = error }
@@ -55,6 +56,7 @@ extension RunRecord {
         self.version = version
         self.requiresManifest = requiresManifest
         isStatement = json["statement"]?.boolValue ?? false
+        signedBy = json["signed_by"]?.stringValue ?? ""
         ended = json["ended"]?.integerValue
         self.duration = duration
         self.calls = Int(calls)

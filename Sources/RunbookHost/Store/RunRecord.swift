@@ -14,6 +14,8 @@ public struct RunRecord: Sendable, Hashable {
     public var runbook: String
     /// SHA-256 of its source, lower-case hexadecimal.
     public var sha256: String
+    /// The fingerprint of the listed key that has signed it; empty if none has.
+    public var signedBy = ""
     /// The manifest's title; empty until it is known.
     public var title = ""
     /// The parameters as they were given, secrets redacted.

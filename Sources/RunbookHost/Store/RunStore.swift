@@ -15,6 +15,8 @@ public protocol RunStore: Sendable {
     ///
     /// - Parameters:
     ///   - rows: with their places and hashes; the first follows the last that is there.
+    ///   - audit: the lines, in order; the store gives them their places and hashes.
+    ///   - lease: whose the run is.
     ///   - isDurable: whether they must be on the disk when it returns. Rows that are not are never lost alone: those that
     ///     follow are lost with them.
     /// - Throws: ``StoreError/owned(run:by:)`` if the run was taken over, ``StoreError/unusable(_:)``.
@@ -37,7 +39,10 @@ public protocol RunStore: Sendable {
 
     /// Takes a run over: its owner has given it back, is known to be dead, or has not renewed its lease in time. Durable.
     ///
-    /// - Parameter isAlive: whether an owner lives; `nil` if that cannot be told from here, as on another machine.
+    /// - Parameters:
+    ///   - id: the run's id.
+    ///   - owner: who takes it over.
+    ///   - isAlive: whether an owner lives; `nil` if that cannot be told from here, as on another machine.
     /// - Throws: ``StoreError/owned(run:by:)``, ``StoreError/unknown(_:)``, ``StoreError/unusable(_:)``.
     func acquire(
         run id: String, owner: RunOwner, isAlive: @Sendable (RunOwner) -> Bool?

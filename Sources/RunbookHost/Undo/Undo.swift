@@ -35,7 +35,9 @@ public struct Undo: Sendable {
             lines.append("-- \(Self.oneLine(step.summary))")
             lines.append("\(step.operation)(\(step.arguments.map(Self.literal).joined(separator: ", ")))")
         }
-        runbook = Runbook(name: "undo-\(run).lua", source: lines.joined(separator: "\n") + "\n")
+        runbook = Runbook(
+            name: "undo-\(run).lua", source: Array((lines.joined(separator: "\n") + "\n").utf8), signature: nil,
+            maker: .journal)
     }
 
     private static func oneLine(_ text: String) -> String {

@@ -46,10 +46,11 @@ extension ScheduleTurn {
                 skip(slot, reason)
                 fail(.stopped, slot)
             }
-            guard schedule.phase == .active else { return }
-            skipWaiting("the schedule was paused: \(reason)")
-            pause(reason)
-            audit(.scheduleChanged, ["action": "paused", "reason": .string(reason)])
+            waitForPerson(reason)
+        case .denied(let reason):
+            slot.reason = reason
+            close(slot, .stopped)
+            waitForPerson(reason)
         case .carriedElsewhere:
             slot.attempts -= 1
             interrupt(slot, at: now + Self.patience)
@@ -59,6 +60,14 @@ extension ScheduleTurn {
             slot.due = now
             put(slot)
         }
+    }
+
+    /// Lets the schedule start nothing more before a person has looked.
+    private mutating func waitForPerson(_ reason: String) {
+        guard schedule.phase == .active else { return }
+        skipWaiting("the schedule was paused: \(reason)")
+        pause(reason)
+        audit(.scheduleChanged, ["action": "paused", "reason": .string(reason)])
     }
 
     private func isTriedAgain(_ slot: Slot, _ tries: Int) -> Bool {

@@ -12,6 +12,9 @@ public enum SlotResult: Sendable, Hashable {
     case refused(String)
     /// Nothing was started, and nothing is to be before a person has looked; why.
     case needsPerson(String)
+    /// The run was refused before anything was started, and is recorded so; every other one would be. Nothing is to be started
+    /// before a person has looked; why.
+    case denied(String)
     /// Another process carries the run.
     case carriedElsewhere
     /// What is left of the run cannot go on, and nothing was changed by it: another run is to be begun.

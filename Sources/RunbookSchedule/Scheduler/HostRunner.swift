@@ -36,7 +36,7 @@ public struct HostRunner: SlotRunner {
             return .refused("scheduled runs need a store, and this host keeps no journals")
         }
         do throws(StoreError) {
-            if order.takesUp { return try await takeUp(order, place, journaling.store) }
+            if order.takesUp { return try await takeUp(order, place, journaling) }
             return await begin(order, place, journaling)
         } catch { return Self.lost(error) }
     }
@@ -63,12 +63,15 @@ public struct HostRunner: SlotRunner {
         do throws(Sealer.OpenError) { source = try ScheduledSource(of: schedule, sealer: journaling.sealer) } catch {
             return .refused(error.description)
         }
-        var runbook = Runbook(name: schedule.runbook, source: source.source)
+        var runbook = source.runbook(named: schedule.runbook)
         if schedule.follows {
             do throws(ScheduleFault) { runbook = try await read(schedule.runbook) } catch {
                 return .refused(error.description)
             }
-            if runbook.sha256 != schedule.sha256, let refusal = await refusal(of: runbook, schedule, place.host) {
+            // What is not signed is not even looked at.
+            if runbook.sha256 != schedule.sha256, unsigned(runbook, schedule, place.host) == nil,
+                let refusal = await refusal(of: runbook, schedule, place.host)
+            {
                 return refusal
             }
         }
@@ -80,7 +83,29 @@ public struct HostRunner: SlotRunner {
         options.target = place.target
         options.secret = place.secret
         options.file = place.file
-        return await carry(place.host.start(runbook, options: options), order, place.host)
+        let result = await carry(place.host.start(runbook, options: options), order, place.host)
+        // The host has refused it for the same reason, and recorded that.
+        if case .ended(.stopped, _, _) = result, let refusal = unsigned(runbook, schedule, place.host) {
+            return .denied(refusal)
+        }
+        return result
+    }
+
+    /// Why a runbook is not run for want of a signature, and what to do; `nil` if it is.
+    private func unsigned(_ runbook: Runbook, _ schedule: Schedule, _ host: RunbookHost) -> String? {
+        host.policy.signatures.refusal(of: runbook, isScheduled: true)
+            .map { Self.unsigned($0, schedule) }
+    }
+
+    /// - Parameter run: what was begun and has no end yet. Default: nothing was begun.
+    private static func unsigned(_ refusal: String, _ schedule: Schedule, run: String? = nil) -> String {
+        var steps: [String] = []
+        if !schedule.follows {
+            steps.append("take the signed file with 'runbook schedule edit \(schedule.name) --repin'")
+        }
+        if let run { steps.append("bring what was begun to its end with 'runbook resume \(run)'") }
+        let first = steps.isEmpty ? "" : steps.joined(separator: ", ") + ", and "
+        return "\(refusal). Then \(first)let it run again with 'runbook schedule resume \(schedule.name)'"
     }
 
     /// Why a file that was changed since is not run; `nil` if it asks for no more than was agreed to.
@@ -106,12 +131,13 @@ public struct HostRunner: SlotRunner {
     // MARK: Taking up
 
     private func takeUp(
-        _ order: SlotOrder, _ place: ScheduledHost, _ store: any RunStore
+        _ order: SlotOrder, _ place: ScheduledHost, _ journaling: Journaling
     ) async throws(StoreError) -> SlotResult {
+        let store = journaling.store
         let record: RunRecord
         do throws(StoreError) { record = try await store.run(order.run) } catch {
             // Whoever wrote that it would begin the run did not come to it.
-            guard case .unknown = error, let journaling = place.host.journaling else { throw error }
+            guard case .unknown = error else { throw error }
             return await begin(order, place, journaling)
         }
         guard record.mode != .plan else { return try await remake(record, store) }
@@ -126,11 +152,14 @@ public struct HostRunner: SlotRunner {
         var options = RunOptions()
         options.secret = place.secret
         options.file = place.file
+        let source = await signedSince(record, order.schedule, journaling)
         do throws(ResumeError) {
-            return await carry(try await place.host.resume(record.id, options: options), order, place.host)
+            let run = try await place.host.resume(record.id, source: source, options: options)
+            return await carry(run, order, place.host)
         } catch {
             switch error {
             case .store(let error): return Self.lost(error)
+            case .denied(let error): return .denied(Self.unsigned(error.message, order.schedule, run: record.id))
             case .undecided(let error): return .ended(.needsDecision, message: error.message, canBeTakenUp: false)
             case .diverged(let message): return .ended(.diverged, message: message, canBeTakenUp: false)
             case .refused(let reason):
@@ -140,6 +169,17 @@ public struct HostRunner: SlotRunner {
                 return .ended(.failed, message: reason, canBeTakenUp: false)
             }
         }
+    }
+
+    /// What the schedule runs now, if that is what the run began with: it may have been signed since. `nil` if it is not.
+    private func signedSince(_ record: RunRecord, _ schedule: Schedule, _ journaling: Journaling) async -> Runbook? {
+        let runbook: Runbook?
+        if schedule.follows {
+            runbook = try? await read(schedule.runbook)
+        } else {
+            runbook = (try? ScheduledSource(of: schedule, sealer: journaling.sealer))?.runbook(named: schedule.runbook)
+        }
+        return runbook?.sha256 == record.sha256 ? runbook : nil
     }
 
     /// A plan cannot be gone on with, but made anew: nothing was changed by it.

@@ -13,10 +13,12 @@ public protocol ScheduleStore: Sendable {
     /// A step for a slot that has a row already replaces it; one whose schedule is new (revision 0) is refused if its name
     /// is taken.
     ///
-    /// - Parameter isDurable: whether it must be on the disk when it returns. What is not is never lost alone: what is written
-    ///   later, of schedules or of runs, is lost with it.
+    /// - Parameters:
+    ///   - steps: what is written, in order.
+    ///   - isDurable: whether it must be on the disk when it returns. What is not is never lost alone: what is written
+    ///     later, of schedules or of runs, is lost with it.
     /// - Returns: for each step whether it was written; if not, somebody was quicker, and the schedule must be read anew.
-    /// - Throws: ``RunbookHost/StoreError`` if none was written.
+    /// - Throws: `StoreError` if none was written.
     func commit(_ steps: [ScheduleStep], isDurable: Bool) async throws(StoreError) -> [Bool]
 
     /// The schedule of this name that is not removed; `nil` if there is none.
@@ -30,7 +32,9 @@ public protocol ScheduleStore: Sendable {
 
     /// Schedules that are not removed and whose names come after this one, by name; so many at most.
     ///
-    /// - Parameter name: `nil` for the first.
+    /// - Parameters:
+    ///   - name: `nil` for the first.
+    ///   - limit: 1 or more.
     func entries(after name: String?, limit: Int) async throws(StoreError) -> [ScheduleEntry]
 
     /// Schedules that are not removed and whose ``Schedule/next`` is no later than this, the earliest first; so many at
@@ -58,6 +62,7 @@ public protocol ScheduleStore: Sendable {
     ///   - schedule: the schedule's id.
     ///   - planned: milliseconds since 1970; `nil` for all.
     ///   - states: only those that stand so; empty for all.
+    ///   - limit: 1 or more.
     func slots(
         of schedule: String, before planned: Int64?, states: Set<Slot.State>, limit: Int
     ) async throws(StoreError) -> [Slot]

@@ -12,8 +12,11 @@ struct KeyFile: Sendable {
 
     /// The key; `nil` if it was not made yet.
     ///
+    /// - Parameter advice: what to do if somebody else may have read it, a part of a sentence. Default: let a new one be made.
     /// - Throws: ``CommandError`` if it cannot be read, or others can.
-    func read() throws(CommandError) -> [UInt8]? {
+    func read(
+        ifSeen advice: String = "put it aside so that a new one is made"
+    ) throws(CommandError) -> [UInt8]? {
         let content: [UInt8]?
         do throws(FileFailure) { content = try LocalFiles().read(path, limit: 4096) } catch {
             throw CommandError("the key \(path) cannot be read: \(error.reason)", code: .failed)
@@ -22,7 +25,7 @@ struct KeyFile: Sendable {
         if let status = LocalFiles().status(path), status.permissions & 0o077 != 0 {
             throw CommandError(
                 "others on this machine may read or replace the key \(path), so it proves nothing: run chmod 600 \(path), and "
-                    + "if somebody may have read it, put it aside so that a new one is made", code: .failed)
+                    + "if somebody may have read it, \(advice)", code: .failed)
         }
         return content
     }
@@ -35,18 +38,27 @@ struct KeyFile: Sendable {
     /// - Parameter make: gives a new key.
     func read(orMake make: () -> [UInt8]) throws(CommandError) -> [UInt8] {
         if let key = try read() { return key }
-        let temporary = "\(path).\(getpid())-\(UInt64.random(in: .min ... .max))"
-        do throws(FileFailure) {
-            try PrivateFile.makeDirectory(Path.parent(path))
-            try PrivateFile.write(make(), to: temporary)
-            defer { unlink(temporary) }
-            guard link(temporary, path) == 0 || errno == EEXIST else { throw FileFailure(errno: errno) }
-            try Self.synchronize(Path.parent(path))
-        } catch { throw CommandError("a key cannot be made in \(path): \(error.reason)", code: .failed) }
+        _ = try write(make())
         guard let key = try read() else {
             throw CommandError("the key \(path) was removed while it was made: try again", code: .failed)
         }
         return key
+    }
+
+    /// Writes a key, unless the file is there.
+    ///
+    /// - Returns: whether it was written; what was there is as it was.
+    func write(_ key: [UInt8]) throws(CommandError) -> Bool {
+        let temporary = "\(path).\(getpid())-\(UInt64.random(in: .min ... .max))"
+        do throws(FileFailure) {
+            try PrivateFile.makeDirectory(Path.parent(path))
+            try PrivateFile.write(key, to: temporary)
+            defer { unlink(temporary) }
+            let isNew = link(temporary, path) == 0
+            guard isNew || errno == EEXIST else { throw FileFailure(errno: errno) }
+            try Self.synchronize(Path.parent(path))
+            return isNew
+        } catch { throw CommandError("a key cannot be made in \(path): \(error.reason)", code: .failed) }
     }
 
     /// Waits until a folder's names are on the disk.

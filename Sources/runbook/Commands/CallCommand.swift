@@ -62,6 +62,7 @@ struct CallCommand: LoopCommand {
             "args": .value(.array(passed)), "count": .value(.integer(Int64(passed.count))),
         ])
         runOptions.observer = nil
+        runOptions.isTyped = true
         let outcome = await launch.outcome(
             of: session.host.start(Runbook(name: "call", source: script), options: runOptions))
         let failure = session.transport.failure

@@ -38,6 +38,9 @@ struct ConfigCommand: ParsableCommand {
                     key_type: advanced            # or standard
               runbooks: [~/runbooks]
               policy: { capabilities: [users:read, users:unlock] }
+              signatures:                       # which runbooks must be signed, and by whom: see 'runbook sign --help'
+                require: scheduled              # or all, or none; the default once a key is listed
+                keys: ["SnR1…= ada", "9kQe…= ops"]
               limits: { time: 1h, memory: 128MB, calls: 9000, changes: 500 }
               log: { level: info, format: text }
               state:                            # and folder: PATH
@@ -45,8 +48,8 @@ struct ConfigCommand: ParsableCommand {
               audit:                            # or { command: [PROGRAM, …] }
                 checkpoint: { file: /mnt/append-only/runbook.checkpoints }
 
-            A project file has the same form, and less power, since it comes with a checkout: it can lower limits and take \
-            away capabilities, never add; it names no command, no state folder, nothing of the audit log, only files below its own folder and only \
+            A project file has the same form, and less power, since it comes with a checkout: it can lower limits, take \
+            away capabilities and demand signatures (signatures.require: all), never add; it names no command, no state folder, nothing of the audit log, only files below its own folder and only \
             variables that begin with RUNBOOK_; and it cannot replace a target of your own file. Secrets stand in no file of \
             settings, only where they are kept.
 
@@ -54,6 +57,8 @@ struct ConfigCommand: ParsableCommand {
             where state.key says: { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }. It has 32 bytes or more, as \
             hexadecimal, as base64 or as they are: 'openssl rand -hex 32' prints one. With another key, earlier runs cannot \
             be resumed and earlier plans not be applied.
+
+            signatures.sign_with says in the same way where the key is that 'runbook sign' signs with.
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -13,7 +13,16 @@ struct ListCommand: LoopCommand {
             "Manifests are read without letting any call through. 'runbook config' shows the directories that are searched."
     )
 
+    @Flag(help: "Print a page of documentation instead, in Markdown.")
+    var markdown = false
+
     @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        if markdown, options.json {
+            throw ValidationError("--markdown and --json ask for two things: give one of them")
+        }
+    }
 
     func run(on loop: SharedLoop) async throws {
         let session = try Session(
@@ -28,6 +37,10 @@ struct ListCommand: LoopCommand {
         cache.save()
         if options.json {
             StandardStream.output.write(JSONValue.array(entries.map(\.json)).text + "\n")
+        } else if markdown {
+            for entry in entries where entry.manifest == nil { session.terminal.write(line: entry.text) }
+            let manifests = entries.compactMap { entry in entry.manifest.map { (entry.name, $0) } }
+            StandardStream.output.write(RunbooksReference.page(manifests).content.text)
         } else if entries.isEmpty {
             session.terminal.write(line: "no runbooks in \(directories.joined(separator: ", "))")
         } else {
@@ -56,14 +69,20 @@ struct ListCommand: LoopCommand {
         let name: String
         let path: String
         let declaration: ManifestDeclaration?
+        /// `nil` where signatures do not count.
+        let signature: SignatureStanding?
         let manifest: Manifest?
         let error: String?
 
         init(_ name: String, _ path: String, _ host: RunbookHost, _ cache: ManifestCache) async {
             self.name = name
             self.path = path
+            let file = Result { () throws(CommandError) in try RunbookFile.read(path: path) }
+            let policy = host.policy.signatures
+            signature =
+                policy == SignaturePolicy() ? nil : (try? file.get()).map { SignatureStanding(of: $0, policy) }
             do {
-                let runbook = try RunbookFile.read(path: path)
+                let runbook = try file.get()
                 let known = cache.declaration(runbook.sha256)
                 let declaration = if let known { known } else { try await host.declaration(of: runbook) }
                 manifest = try host.manifest(of: runbook, declared: declaration)
@@ -80,7 +99,7 @@ struct ListCommand: LoopCommand {
         }
 
         var text: String {
-            guard let manifest else { return "\(name)\n    ✗ \(error ?? "")" }
+            guard let manifest else { return "\(name.shown)\n    ✗ \((error ?? "").shown)" }
             var lines = ["\(name)  \(manifest.title)"]
             for parameter in manifest.parameters {
                 let kind = parameter.type.rawValue + (parameter.isRequired ? ", required" : "")
@@ -90,10 +109,18 @@ struct ListCommand: LoopCommand {
             if !manifest.needs.isEmpty {
                 lines.append("    needs \(manifest.needs.map(\.rawValue).joined(separator: ", "))")
             }
-            return lines.joined(separator: "\n")
+            if let signature { lines.append("    \(signature.text)") }
+            // Nobody has looked at what stands there: it comes out of files that may be anybody's.
+            return lines.map(\.shown).joined(separator: "\n")
         }
 
         var json: JSONValue {
+            var members = facts
+            if let signature { members["signature"] = .object(signature.members) }
+            return .object(members)
+        }
+
+        private var facts: [String: JSONValue] {
             guard let manifest else {
                 return ["name": .string(name), "path": .string(path), "error": .string(error ?? "")]
             }

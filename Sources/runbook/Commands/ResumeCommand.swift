@@ -64,14 +64,24 @@ struct ResumeCommand: LoopCommand {
         var source: Runbook?
         if let path = self.source {
             source = try RunbookFile.read(path: path)
-        } else if !pinned, let file = try? RunbookFile.read(path: record.runbook), file.sha256 != record.sha256 {
-            throw CommandError(
-                try await changed(file, record, launch), code: .diverged)
+        } else if let file = try? RunbookFile.read(path: record.runbook) {
+            if file.sha256 == record.sha256 {
+                // It may have been signed since.
+                source = file
+            } else if !pinned {
+                throw CommandError(try await changed(file, record, launch), code: .diverged)
+            }
         }
         let run: Run
         do throws(ResumeError) {
             run = try await session.host.resume(record.id, source: source, options: launch.runOptions())
-        } catch { throw Self.error(error) }
+        } catch {
+            guard case .denied(let refusal) = error, source?.sha256 != record.sha256 else { throw Self.error(error) }
+            throw CommandError(
+                "\(refusal.message). If it goes on as it began, what has to be signed is what it began with (SHA-256 "
+                    + "\(record.sha256.prefix(12))…): 'runbook resume \(record.id) --source FILE' names the file",
+                code: .stopped)
+        }
         return await launch.outcome(of: run)
     }
 
@@ -95,6 +105,7 @@ struct ResumeCommand: LoopCommand {
         switch error {
         case .store(let error): StateStore.error(error)
         case .refused(let reason): CommandError(reason)
+        case .denied(let error): CommandError(error.message, code: .stopped)
         case .undecided(let error): CommandError(error.message, code: .needsDecision)
         case .diverged(let reason): CommandError(reason, code: .diverged)
         }

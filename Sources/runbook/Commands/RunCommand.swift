@@ -54,7 +54,7 @@ struct RunCommand: LoopCommand {
         let launch = Launch(session: session, options: options, yes: yes, environment: environment)
         let runOptions = launch.runOptions(
             try Self.parameters(param), limits: try Self.limits(session.configuration.limits, self.limits))
-        guard planFirst || !yes && launch.hasPerson, await mayChange(file, session.host) else {
+        guard planFirst || !yes && launch.hasPerson, await mayChange(file, session.host, runOptions) else {
             return try await launch.finish(await launch.outcome(of: session.host.start(file, options: runOptions)))
         }
         let (outcome, plan) = try await launch.plan(file, runOptions)
@@ -68,8 +68,9 @@ struct RunCommand: LoopCommand {
     }
 
     /// Whether the runbook may change anything, as far as its manifest says; without one it may.
-    private func mayChange(_ runbook: Runbook, _ host: RunbookHost) async -> Bool {
-        // What is wrong with the manifest is told by the run.
+    private func mayChange(_ runbook: Runbook, _ host: RunbookHost, _ options: RunOptions) async -> Bool {
+        // What is wrong with the signature or the manifest is told by the run.
+        guard host.refusal(of: runbook, options: options) == nil else { return false }
         guard let manifest = try? await host.manifest(of: runbook) else { return false }
         return manifest.needs.contains { need in
             host.catalogue.operations.contains { $0.capability == need && $0.effect.isChange }

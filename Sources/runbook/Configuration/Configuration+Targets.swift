@@ -91,7 +91,7 @@ extension Configuration {
 extension ServiceSettings {
     /// An error's message with the names of the settings as they are called here, not as variables.
     func inItsWords(_ message: String) -> String {
-        guard !key.hasPrefix(EnvironmentTarget.prefix) else { return message }
+        guard !key.hasPrefix(EnvironmentVariable.prefix) else { return message }
         let variables = service == .xpanse ? "RUNBOOK_XPANSE" : "RUNBOOK_CONSOLE"
         var words = message[...]
         var text = ""

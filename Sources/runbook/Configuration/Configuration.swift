@@ -22,6 +22,8 @@ struct Configuration: Sendable {
     var limits: RunLimits
     /// What runbooks may do.
     var policy: Policy
+    /// Where the key is that `runbook sign` signs with; `nil` if nobody says.
+    var signingKey: SecretSource?
     /// The least important log lines to show; `nil` if nobody says: each command has its own default.
     var logLevel: LogLevel?
     /// How log lines are written; `nil` if nobody says.

@@ -27,7 +27,7 @@ private struct ConfigurationFileReader {
     let directory: String
 
     mutating func read(_ root: YAMLMapping) throws(CommandError) -> ConfigurationFile {
-        try root.check(known: ["default_target", "targets", "runbooks", "policy", "limits", "log", "state", "audit"])
+        try root.check(.file)
         file.defaultTarget = try root.text("default_target")
         try readState(root)
         file.runbooks = try (root.texts("runbooks") ?? []).map { Setting(absolute($0.value), $0.origin) }
@@ -36,8 +36,9 @@ private struct ConfigurationFileReader {
         }
         if let policy = try root.mapping("policy") { try read(policy: policy) }
         if let limits = try root.mapping("limits") { try read(limits: limits) }
+        if let signatures = try root.mapping("signatures") { try read(signatures: signatures) }
         if let log = try root.mapping("log") {
-            try log.check(known: ["level", "format"])
+            try log.check(.log)
             file.logLevel = try log.value("level", LogLevel.expected) { LogLevel(rawValue: $0) }
             file.logFormat = try log.value("format", LogFormat.expected) { LogFormat(rawValue: $0) }
         }
@@ -48,7 +49,7 @@ private struct ConfigurationFileReader {
                     "cannot be set by a project file, so that a checkout cannot say where the proof of what it did goes: set it "
                         + "in your own file")
             }
-            try audit.check(known: ["checkpoint"])
+            try audit.check(.audit)
             if let checkpoint = try audit.mapping("checkpoint") { try read(checkpoint: checkpoint) }
         }
         return file
@@ -67,7 +68,7 @@ private struct ConfigurationFileReader {
         if root.isScalar("state") {
             folder = try root.text("state")
         } else if let state = try root.mapping("state") {
-            try state.check(known: ["folder", "key"])
+            try state.check(.state)
             folder = try state.text("folder")
             file.stateKey = try secret("key", state)
         }
@@ -82,7 +83,7 @@ private struct ConfigurationFileReader {
                     + "another one")
         }
         guard let target = try targets.mapping(name) else { return }
-        try target.check(known: ["console", "xpanse"])
+        try target.check(.target)
         var services: [ServiceSettings] = []
         for service in [Service.console, .xpanse] {
             if let settings = try target.mapping(service.rawValue) { services.append(try read(service, settings)) }
@@ -94,8 +95,7 @@ private struct ConfigurationFileReader {
     }
 
     private func read(_ service: Service, _ mapping: YAMLMapping) throws(CommandError) -> ServiceSettings {
-        let credentials = service == .xpanse ? ["key_id", "key", "key_type"] : ["user", "password", "token"]
-        try mapping.check(known: ["url"] + credentials + ["ca", "fingerprint", "timeout", "concurrency"])
+        try mapping.check(service == .xpanse ? .xpanse : .console)
         var settings = ServiceSettings(service, key: mapping.path)
         settings.url = try mapping.text("url")
         settings.user = try mapping.text("user")
@@ -128,7 +128,7 @@ private struct ConfigurationFileReader {
                     + ways)
         }
         guard let mapping = try parent.mapping(key) else { return nil }
-        try mapping.check(known: ["env", "file", "command"])
+        try mapping.check(.secret)
         guard mapping.keys.count == 1, let way = mapping.keys.first else {
             throw parent.fault(key, "must say where the secret is kept in one way: \(ways)")
         }
@@ -139,7 +139,7 @@ private struct ConfigurationFileReader {
         switch way {
         case "env":
             let name = try mapping.text(way)?.value ?? ""
-            guard file.kind == .own || name.hasPrefix(EnvironmentTarget.prefix) else {
+            guard file.kind == .own || name.hasPrefix(EnvironmentVariable.prefix) else {
                 throw mapping.fault(
                     way,
                     "is \(name): a project file may name only variables that begin with RUNBOOK_, so that a checkout "
@@ -177,7 +177,7 @@ private struct ConfigurationFileReader {
     }
 
     private mutating func read(checkpoint: YAMLMapping) throws(CommandError) {
-        try checkpoint.check(known: ["file", "command"])
+        try checkpoint.check(.checkpoint)
         guard checkpoint.keys.count == 1, let way = checkpoint.keys.first else {
             throw CommandError(
                 "\(Origin.file(path: checkpoint.file, line: checkpoint.line)): audit.checkpoint must say where checkpoints go in "
@@ -196,7 +196,7 @@ private struct ConfigurationFileReader {
     }
 
     private mutating func read(policy: YAMLMapping) throws(CommandError) {
-        try policy.check(known: ["capabilities"])
+        try policy.check(.policy)
         guard let names = try policy.texts("capabilities") else { return }
         let known = Set(Catalogue.standard.operations.map(\.capability.rawValue)).union(["secrets:reveal"])
         for name in names where !known.contains(name.value) {
@@ -208,8 +208,42 @@ private struct ConfigurationFileReader {
         file.capabilities = Setting(Set(names.map { Capability(rawValue: $0.value) }), policy.origin("capabilities"))
     }
 
+    private mutating func read(signatures: YAMLMapping) throws(CommandError) {
+        try signatures.check(.signatures)
+        for key in ["keys", "sign_with"] where file.kind != .own && signatures.keys.contains(key) {
+            throw signatures.fault(
+                key,
+                "cannot be set by a project file, so that a checkout cannot agree to its own runbooks: set it in your own file. A "
+                    + "project file may say require: all")
+        }
+        file.signatures.requirement = try signatures.value("require", SignatureRequirement.expected) {
+            SignatureRequirement(rawValue: $0)
+        }
+        file.signatures.signingKey = try secret("sign_with", signatures)
+        guard let lines = try signatures.texts("keys") else { return }
+        var keys: [Setting<ListedKey>] = []
+        for line in lines {
+            guard let key = ListedKey(line: line.value) else {
+                throw CommandError(
+                    "\(line.origin): an element of signatures.keys is no public key: write the key as 'runbook sign --make-key' "
+                        + "prints it, 44 characters of Base64, and a name behind it if you like")
+            }
+            if let other = keys.first(where: { $0.value.key == key.key }) {
+                throw CommandError(
+                    "\(line.origin): an element of signatures.keys stands there already (\(other.origin)): remove one")
+            }
+            if !key.name.isEmpty, let other = keys.first(where: { $0.value.name == key.name }) {
+                throw CommandError(
+                    "\(line.origin): an element of signatures.keys has the name of another (\(other.origin)), \(key.name): give it "
+                        + "one of its own")
+            }
+            keys.append(Setting(key, line.origin))
+        }
+        file.signatures.keys = keys
+    }
+
     private mutating func read(limits: YAMLMapping) throws(CommandError) {
-        try limits.check(known: ["time", "memory", "calls", "changes", "log", "result", "tasks", "source"])
+        try limits.check(.limits)
         let count = "a whole number, 0 or more"
         let size = "a size above zero, such as 64MB"
         func bytes(_ text: String) -> Int? { Int(byteQuantity: text).flatMap { $0 > 0 ? $0 : nil } }

@@ -22,6 +22,7 @@ struct ConfigurationFile: Sendable {
     var runbooks: [Setting<String>] = []
     var capabilities: Setting<Set<Capability>>?
     var limits = LimitSettings()
+    var signatures = SignatureSettings()
     var logLevel: Setting<LogLevel>?
     var logFormat: Setting<LogFormat>?
     var checkpoint: Setting<CheckpointDestination>?

@@ -23,14 +23,16 @@ struct ConfigurationLoader {
         let targets = try self.targets()
         let target = try chosenTarget(of: targets)
         let level = try choice(
-            "log.level", options.logLevel, "--log-level", "RUNBOOK_LOG_LEVEL", \.logLevel, LogLevel.expected,
+            "log.level", options.logLevel, .logLevel, \.logLevel, LogLevel.expected,
             standard: "as each command has it")
         let format = try choice(
-            "log.format", options.logFormat, "--log-format", "RUNBOOK_LOG_FORMAT", \.logFormat, LogFormat.expected,
+            "log.format", options.logFormat, .logFormat, \.logFormat, LogFormat.expected,
             standard: LogFormat.text.rawValue)
         let runbooks = runbookDirectories()
         let limits = self.limits()
-        let policy = self.policy()
+        let signatures = self.signatures()
+        var policy = self.policy()
+        policy.signatures = signatures.policy
         let checkpoint = self.checkpoint()
         if let target {
             entries.append(Configuration.Entry(key: "target", value: target.value, origin: target.origin))
@@ -40,10 +42,9 @@ struct ConfigurationLoader {
         }
         return Configuration(
             stateDirectory: state, stateKey: stateKey, runbookDirectories: runbooks, limits: limits, policy: policy,
-            logLevel: level, logFormat: format, checkpoint: checkpoint, entries: entries, warnings: warnings,
-            files: files.map(\.path),
-            targetName: target?.value,
-            isTargetAskedFor: options.target != nil || sources.variable("RUNBOOK_TARGET") != nil, targets: targets,
+            signingKey: signatures.source, logLevel: level, logFormat: format, checkpoint: checkpoint,
+            entries: entries, warnings: warnings, files: files.map(\.path), targetName: target?.value,
+            isTargetAskedFor: options.target != nil || sources.variable(.target) != nil, targets: targets,
             sources: sources)
     }
 
@@ -53,10 +54,10 @@ struct ConfigurationLoader {
         if let path = options.config {
             return try readNamed(path, .flag("--config"))
         }
-        if let path = sources.variable("RUNBOOK_CONFIG") {
-            return try readNamed(path, .environment("RUNBOOK_CONFIG"))
+        if let path = sources.variable(.configuration) {
+            return try readNamed(path, .variable(.configuration))
         }
-        if let folder = sources.baseDirectory("XDG_CONFIG_HOME", ".config") {
+        if let folder = sources.baseDirectory(.configurationHome, ".config") {
             let path = Path.joined(folder, "runbook/config.yaml")
             if let text = try text(path) {
                 try refuseIfOthersCanWrite(path)
@@ -130,13 +131,13 @@ struct ConfigurationLoader {
         let setting: Setting<String>
         if let path = options.state {
             setting = Setting(path, .flag("--state"))
-        } else if let path = sources.variable("RUNBOOK_STATE") {
-            setting = Setting(path, .environment("RUNBOOK_STATE"))
+        } else if let path = sources.variable(.state) {
+            setting = Setting(path, .variable(.state))
         } else if let state = files.last(where: { $0.state != nil })?.state {
             setting = state
-        } else if let folder = sources.baseDirectory("XDG_STATE_HOME", ".local/state") {
-            let isNamed = sources.variable("XDG_STATE_HOME")?.hasPrefix("/") == true
-            setting = Setting(Path.joined(folder, "runbook"), isNamed ? .environment("XDG_STATE_HOME") : .standard)
+        } else if let folder = sources.baseDirectory(.stateHome, ".local/state") {
+            let isNamed = sources.variable(.stateHome)?.hasPrefix("/") == true
+            setting = Setting(Path.joined(folder, "runbook"), isNamed ? .variable(.stateHome) : .standard)
         } else {
             throw CommandError("there is no place to keep state, since HOME is not set: set it, or give --state DIR")
         }
@@ -155,17 +156,17 @@ struct ConfigurationLoader {
     }
 
     private mutating func choice<Value: RawRepresentable>(
-        _ key: String, _ flag: Value?, _ flagName: String, _ variable: String,
+        _ key: String, _ flag: Value?, _ variable: EnvironmentVariable,
         _ path: KeyPath<ConfigurationFile, Setting<Value>?>, _ expected: String, standard: String
     ) throws(CommandError) -> Value? where Value.RawValue == String {
         let setting: Setting<Value>?
         if let flag {
-            setting = Setting(flag, .flag(flagName))
+            setting = Setting(flag, .flag(variable.flag ?? key))
         } else if let text = sources.variable(variable) {
             guard let value = Value(rawValue: text) else {
-                throw CommandError("the variable \(variable) is '\(text)': it must be \(expected)")
+                throw CommandError("the variable \(variable.name) is '\(text)': it must be \(expected)")
             }
-            setting = Setting(value, .environment(variable))
+            setting = Setting(value, .variable(variable))
         } else {
             setting = files.reversed().lazy.compactMap { $0[keyPath: path] }.first
         }
@@ -178,15 +179,15 @@ struct ConfigurationLoader {
     /// All that is named, then what is always there: a project's runbooks do not hide the user's, unless by name.
     private mutating func runbookDirectories() -> [String] {
         var settings: [Setting<String>] = []
-        for path in (sources.variable("RUNBOOK_PATH") ?? "").split(separator: ":") {
+        for path in (sources.variable(.path) ?? "").split(separator: ":") {
             settings.append(
-                Setting(sources.absolute(String(path), from: sources.workingDirectory), .environment("RUNBOOK_PATH")))
+                Setting(sources.absolute(String(path), from: sources.workingDirectory), .variable(.path)))
         }
         for file in files.reversed() { settings += file.runbooks }
         if settings.isEmpty {
             settings.append(Setting(Path.joined(sources.workingDirectory, "runbooks"), .standard))
         }
-        if let folder = sources.baseDirectory("XDG_CONFIG_HOME", ".config") {
+        if let folder = sources.baseDirectory(.configurationHome, ".config") {
             settings.append(Setting(Path.joined(folder, "runbook/runbooks"), .standard))
         }
         let shipped = Path.joined(sources.programDirectory, "../share/runbook/runbooks")
@@ -206,6 +207,14 @@ struct ConfigurationLoader {
         entries += merger.entries
         warnings += merger.warnings
         return merger.limits
+    }
+
+    private mutating func signatures() -> SignatureMerger {
+        var merger = SignatureMerger()
+        for file in files { merger.apply(file.signatures, onlyNarrowing: file.kind == .project) }
+        entries += merger.entries
+        warnings += merger.warnings
+        return merger
     }
 
     private mutating func policy() -> Policy {
@@ -262,8 +271,8 @@ struct ConfigurationLoader {
         let named: Setting<String>?
         if let name = options.target {
             named = Setting(name, .flag("--target"))
-        } else if let name = sources.variable("RUNBOOK_TARGET") {
-            named = Setting(name, .environment("RUNBOOK_TARGET"))
+        } else if let name = sources.variable(.target) {
+            named = Setting(name, .variable(.target))
         } else if let environment = targets[TargetSettings.environmentName],
             let url = environment.services.first?.url
         {

@@ -40,14 +40,17 @@ struct ConfigurationSources: Sendable {
     }
 
     /// A variable's value. An empty one counts as not set.
+    func variable(_ variable: EnvironmentVariable) -> String? { self.variable(variable.name) }
+
+    /// The value of a variable of any name, such as one that a configuration file says.
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// The user's home directory, from `HOME`.
-    var home: String? { variable("HOME").flatMap { $0.hasPrefix("/") ? Path.normalized($0) : nil } }
+    var home: String? { variable(.home).flatMap { $0.hasPrefix("/") ? Path.normalized($0) : nil } }
 
     /// A folder of the XDG base directory specification, which says that relative paths in these variables do not count.
-    func baseDirectory(_ name: String, _ standard: String) -> String? {
-        if let value = variable(name), value.hasPrefix("/") { return Path.normalized(value) }
+    func baseDirectory(_ variable: EnvironmentVariable, _ standard: String) -> String? {
+        if let value = self.variable(variable), value.hasPrefix("/") { return Path.normalized(value) }
         return home.map { Path.joined($0, standard) }
     }
 

@@ -8,13 +8,12 @@ import RunbookHost
 /// It is a target of its own, named `environment`, not a layer over a named one: credentials for one console never
 /// combine with the address of another.
 struct EnvironmentTarget {
-    static let prefix = "RUNBOOK_"
-
-    private static let common = ["URL", "CA", "FINGERPRINT", "TIMEOUT", "CONCURRENCY"]
-    private static let variables: [(service: Service, name: String, suffixes: [String])] = [
-        (.console, "RUNBOOK_CONSOLE", common + ["USER", "PASSWORD", "PASSWORD_FILE", "TOKEN", "TOKEN_FILE"]),
-        (.xpanse, "RUNBOOK_XPANSE", common + ["KEY_ID", "KEY", "KEY_FILE", "KEY_TYPE"]),
-    ]
+    private static let variables = [Service.console, .xpanse].map { service in
+        (
+            service: service, name: EnvironmentVariable.prefix(of: service),
+            names: EnvironmentVariable.names(of: service)
+        )
+    }
 
     let sources: ConfigurationSources
 
@@ -31,17 +30,15 @@ struct EnvironmentTarget {
 
     /// A variable that only makes sense beside a URL, without it: for the error when there is no target at all.
     var strayVariable: (name: String, url: String)? {
-        for (_, name, suffixes) in Self.variables where sources.variable("\(name)_URL") == nil {
-            for suffix in suffixes where sources.variable("\(name)_\(suffix)") != nil {
-                return ("\(name)_\(suffix)", "\(name)_URL")
-            }
+        for (_, name, variables) in Self.variables where sources.variable("\(name)_URL") == nil {
+            for variable in variables where sources.variable(variable) != nil { return (variable, "\(name)_URL") }
         }
         return nil
     }
 
     /// Variables whose names are nearly right.
     var warnings: [String] {
-        let known = Self.variables.flatMap { entry in entry.suffixes.map { "\(entry.name)_\($0)" } }
+        let known = Self.variables.flatMap(\.names)
         return sources.environment.keys.sorted().compactMap { name in
             guard Self.variables.contains(where: { name.hasPrefix($0.name + "_") }), !known.contains(name),
                 let near = name.nearest(among: known)
@@ -51,13 +48,16 @@ struct EnvironmentTarget {
     }
 
     private func read(_ service: Service, _ name: String) throws(CommandError) -> ServiceSettings {
-        func text(_ suffix: String) -> Setting<String>? {
-            sources.variable("\(name)_\(suffix)").map { Setting($0, .environment("\(name)_\(suffix)")) }
+        func text(_ setting: EnvironmentVariable.ServiceSetting) -> Setting<String>? {
+            let variable = "\(name)_\(setting.rawValue)"
+            return sources.variable(variable).map { Setting($0, .environment(variable)) }
         }
-        func secret(_ suffix: String) throws(CommandError) -> Setting<SecretSource>? {
-            let variable = "\(name)_\(suffix)"
+        func secret(
+            _ setting: EnvironmentVariable.ServiceSetting, file: EnvironmentVariable.ServiceSetting
+        ) throws(CommandError) -> Setting<SecretSource>? {
+            let variable = "\(name)_\(setting.rawValue)"
             let isSet = sources.variable(variable) != nil
-            guard let file = text("\(suffix)_FILE") else {
+            guard let file = text(file) else {
                 return isSet ? Setting(.environment(variable), .environment(variable)) : nil
             }
             guard !isSet else {
@@ -66,21 +66,21 @@ struct EnvironmentTarget {
             return Setting(.file(sources.absolute(file.value, from: sources.workingDirectory)), file.origin)
         }
         var settings = ServiceSettings(service, key: name)
-        settings.url = text("URL")
-        settings.authorities = text("CA").map {
+        settings.url = text(.url)
+        settings.authorities = text(.authorities).map {
             Setting(sources.absolute($0.value, from: sources.workingDirectory), $0.origin)
         }
-        settings.fingerprint = try parsed(text("FINGERPRINT"), ServiceFormat.fingerprint) { CertificateFingerprint($0) }
-        settings.timeout = try parsed(text("TIMEOUT"), ServiceFormat.timeout, ServiceFormat.timeout(_:))
-        settings.concurrency = try parsed(text("CONCURRENCY"), ServiceFormat.concurrency, ServiceFormat.concurrency(_:))
+        settings.fingerprint = try parsed(text(.fingerprint), ServiceFormat.fingerprint) { CertificateFingerprint($0) }
+        settings.timeout = try parsed(text(.timeout), ServiceFormat.timeout, ServiceFormat.timeout(_:))
+        settings.concurrency = try parsed(text(.concurrency), ServiceFormat.concurrency, ServiceFormat.concurrency(_:))
         if service == .xpanse {
-            settings.keyID = text("KEY_ID")
-            settings.apiKey = try secret("KEY")
-            settings.keyType = try parsed(text("KEY_TYPE"), ServiceFormat.keyType) { XpanseKeyType(rawValue: $0) }
+            settings.keyID = text(.keyID)
+            settings.apiKey = try secret(.key, file: .keyFile)
+            settings.keyType = try parsed(text(.keyType), ServiceFormat.keyType) { XpanseKeyType(rawValue: $0) }
         } else {
-            settings.user = text("USER")
-            settings.password = try secret("PASSWORD")
-            settings.token = try secret("TOKEN")
+            settings.user = text(.user)
+            settings.password = try secret(.password, file: .passwordFile)
+            settings.token = try secret(.token, file: .tokenFile)
         }
         if let missing = settings.missing {
             let variable = settings.name(of: missing)

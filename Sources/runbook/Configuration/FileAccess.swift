@@ -15,6 +15,8 @@ protocol FileAccess: Sendable {
 /// What is known of a file.
 struct FileStatus: Sendable, Hashable {
     var isDirectory: Bool
+    /// What it is: `S_IFREG`, `S_IFIFO` and so on.
+    var kind = mode_t(S_IFREG)
     /// The twelve bits of `chmod`.
     var permissions: UInt32
     /// The user it belongs to.
@@ -44,23 +46,50 @@ struct FileFailure: Error, Sendable, Hashable {
 /// The machine's file system.
 struct LocalFiles: FileAccess {
     func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8]? {
+        guard let descriptor = try Self.open(path) else { return nil }
+        defer { close(descriptor) }
+        return try Self.readAll(descriptor, limit: limit)
+    }
+
+    /// The first bytes of a file, or `nil` if there is no such file.
+    ///
+    /// - Parameter count: the most bytes; what is behind them is not read.
+    func readBeginning(_ path: String, _ count: Int) throws(FileFailure) -> [UInt8]? {
+        guard let descriptor = try Self.open(path) else { return nil }
+        defer { close(descriptor) }
+        var content = [UInt8](repeating: 0, count: count), filled = 0
+        while filled < count {
+            let read = content.withUnsafeMutableBytes { bytes in
+                Glibc.read(descriptor, bytes.baseAddress?.advanced(by: filled), count - filled)
+            }
+            if read == 0 { break }
+            if read > 0 {
+                filled += read
+            } else if errno != EINTR {
+                throw FileFailure(errno: errno)
+            }
+        }
+        return Array(content.prefix(filled))
+    }
+
+    private static func open(_ path: String) throws(FileFailure) -> Int32? {
         // Not blocking: a pipe that nobody writes to must not hold the command up.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw FileFailure(errno: errno)
         }
-        defer { close(descriptor) }
         // Without O_NONBLOCK from here on: a pipe with a writer, as a shell's <(…) makes it, is read to its end.
         _ = fcntl(descriptor, F_SETFL, 0)
-        return try Self.readAll(descriptor, limit: limit)
+        return descriptor
     }
 
     func status(_ path: String) -> FileStatus? {
         var information = stat()
         guard stat(path, &information) == 0 else { return nil }
         return FileStatus(
-            isDirectory: information.st_mode & S_IFMT == S_IFDIR, permissions: information.st_mode & 0o7777,
+            isDirectory: information.st_mode & S_IFMT == S_IFDIR, kind: information.st_mode & S_IFMT,
+            permissions: information.st_mode & 0o7777,
             owner: information.st_uid)
     }
 

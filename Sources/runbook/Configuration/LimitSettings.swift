@@ -14,9 +14,6 @@ struct LimitSettings: Sendable {
 
 /// A run's limits while they are put together, each with where it comes from.
 struct LimitMerger {
-    /// The limits that a flag of `runbook run` can set too.
-    private static let withFlags: Set = ["time", "memory", "calls", "changes"]
-
     private(set) var limits = RunLimits()
     private(set) var warnings: [String] = []
     private var origins: [String: Origin] = [:]
@@ -43,7 +40,8 @@ struct LimitMerger {
             let whose = origins[name].map { "that \($0) sets" } ?? "of the default"
             warnings.append(
                 "\(setting.origin): a project file can only lower limits, so limits.\(name) stays at the \(text(present)) "
-                    + "\(whose); raise it in your own file\(Self.withFlags.contains(name) ? ", or with a flag" : "")")
+                    + "\(whose); raise it in your own file\(RunLimits.Name(rawValue: name)?.flag == nil ? "" : ", or with a flag")"
+            )
             return
         }
         limits[keyPath: path] = setting.value

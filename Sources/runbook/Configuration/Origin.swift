@@ -7,6 +7,9 @@ enum Origin: Sendable, Hashable, CustomStringConvertible {
     case file(path: String, line: Int?)
     case standard
 
+    /// A variable that the command knows.
+    static func variable(_ variable: EnvironmentVariable) -> Origin { .environment(variable.name) }
+
     /// As people read it: `flag --state`, `RUNBOOK_STATE`, `/home/ada/runbook.yaml:4`, `default`.
     var description: String {
         switch self {

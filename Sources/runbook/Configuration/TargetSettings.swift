@@ -35,9 +35,9 @@ struct ServiceSettings: Sendable {
         self.key = key
     }
 
-    /// What errors call one setting: `targets.prod.console.key_id`, `RUNBOOK_CONSOLE_KEY_ID`.
+    /// What errors call one setting: `targets.prod.xpanse.key_id`, `RUNBOOK_XPANSE_KEY_ID`.
     func name(of setting: String) -> String {
-        key.hasPrefix(EnvironmentTarget.prefix) ? "\(key)_\(setting.uppercased())" : "\(key).\(setting)"
+        key.hasPrefix(EnvironmentVariable.prefix) ? "\(key)_\(setting.uppercased())" : "\(key).\(setting)"
     }
 
     /// The first setting that there must be and is not.
@@ -54,7 +54,7 @@ extension ServiceSettings {
         var entries: [Configuration.Entry] = []
         func add<Value>(_ name: String, _ setting: Setting<Value>?, _ text: (Value) -> String) {
             guard let setting else { return }
-            let key = key.hasPrefix(EnvironmentTarget.prefix) ? "targets.environment.\(service)" : key
+            let key = key.hasPrefix(EnvironmentVariable.prefix) ? "targets.environment.\(service)" : key
             entries.append(
                 Configuration.Entry(key: "\(key).\(name)", value: text(setting.value), origin: setting.origin))
         }

@@ -43,8 +43,9 @@ struct YAMLMapping {
     /// The names of the members, in the file's order.
     var keys: [String] { members.map(\.key) }
 
-    /// Refuses members that are not among `known`.
-    func check(known: [String]) throws(CommandError) {
+    /// Refuses members that such a mapping does not have.
+    func check(_ section: ConfigurationSection) throws(CommandError) {
+        let known = section.keys.map(\.name)
         for (key, value) in members where !known.contains(key) {
             let hint =
                 key.nearest(among: known).map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))"

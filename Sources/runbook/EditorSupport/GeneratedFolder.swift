@@ -13,7 +13,7 @@ struct GeneratedFolder {
 
     /// The folder, as a person named it.
     let path: String
-    /// The first line of every file that the command has written.
+    /// The first line, or the last, of every file that the command has written.
     let mark: String
 
     private static let maximumSize = 16 << 20
@@ -56,7 +56,8 @@ struct GeneratedFolder {
         }
         guard let bytes else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
-        guard text.split(separator: "\n", maxSplits: 1).first.map(String.init) == mark else {
+        let lines = text.split(separator: "\n")
+        guard lines.first.map(String.init) == mark || lines.last.map(String.init) == mark else {
             throw CommandError(
                 "\(place) is there already and was not written by this command, so it is left alone, and nothing was "
                     + "written: move it away, or name another folder")

@@ -33,9 +33,15 @@ struct RunReport {
 
     /// The exit code that tells how the run ended.
     static func exitStatus(_ outcome: RunOutcome) -> ExitStatus {
-        switch outcome.status {
+        outcome.error?.kind == RunError.Kind.parameters.rawValue && outcome.status == .failed
+            ? .usage : exitStatus(outcome.status)
+    }
+
+    /// The exit code of a run that stands so, unless it failed because of its parameters.
+    static func exitStatus(_ status: RunStatus) -> ExitStatus {
+        switch status {
         case .succeeded, .running: .success
-        case .failed: outcome.error?.kind == "parameters" ? .usage : .failed
+        case .failed: .failed
         case .stopped: .stopped
         case .cancelled: .interrupted
         case .needsDecision: .needsDecision

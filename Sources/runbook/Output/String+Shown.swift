@@ -1,3 +1,5 @@
+internal import Operations
+
 extension String {
     /// As a person may be shown it: a space for each control character and line separator, and U+FFFD for what turns the
     /// direction of the text around it or cannot be seen at all. A name must not look like another one.
@@ -35,22 +37,6 @@ extension Character {
             0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1faff, 0x20000...0x3fffd:
             return 2
         default: return 1
-        }
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isControl: Bool {
-        value < 0x20 || (0x7f..<0xa0).contains(value) || value == 0x2028 || value == 0x2029
-    }
-
-    /// Marks, embeddings, overrides and isolates of direction; spaces without width; tags.
-    fileprivate var isHidden: Bool {
-        switch value {
-        case 0x61c, 0x200b, 0x200e, 0x200f, 0x202a...0x202e, 0x2060...0x2064, 0x2066...0x206f, 0xfeff, 0xfff9...0xfffb,
-            0xe0000...0xe007f:
-            true
-        default: false
         }
     }
 }

@@ -18,7 +18,9 @@ final class Terminal: Sendable {
     init(options: GlobalOptions, environment: [String: String]) {
         let isTerminal = StandardStream.error.isTerminal
         // https://no-color.org: any value that is not empty.
-        let noColor = options.noColor || !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+        let noColor =
+            options.noColor || !(environment[EnvironmentVariable.noColor.name] ?? "").isEmpty
+            || environment["TERM"] == "dumb"
         hasColor = isTerminal && !noColor
         showsProgress = isTerminal && environment["TERM"] != "dumb"
     }

@@ -25,6 +25,7 @@ struct RunPage {
         }
         add("run", [record.id.shown])
         add("runbook", ["\(record.runbook.shown) (sha256 \(record.sha256.prefix(12)))"])
+        add("signed", [record.signedBy.isEmpty ? "" : "with the key \(String(record.signedBy.prefix(12)).shown)"])
         add(
             "mode",
             [

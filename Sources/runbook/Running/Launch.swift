@@ -37,7 +37,7 @@ struct Launch {
                     text, name: "the parameter '\(name)'", environment: environment, mayAsk: mayAsk)
             } catch { throw ParameterFault(parameter: name, reason: "cannot be had: \(error.message)") }
         }
-        run.file = { name, path throws(ParameterFault) in try FileInput.read(name, path) }
+        run.file = { name, path throws(ParameterFault) in try FileInput.read(name, path, environment: environment) }
         let started = ContinuousClock.now
         run.observer = { event in
             if case .call(let calls, let changes, let operation) = event {
@@ -135,8 +135,11 @@ struct Launch {
         options.requiresManifest = plan.requiresManifest
         options.approval = approval
         options.id = session.host.makeRunID()
+        // What is not signed as it must be does not use it up, and is refused below.
+        let runbook = signed(plan.runbook, options)
+        let isRefused = session.host.refusal(of: runbook, options: options) != nil
         do throws(StoreError) {
-            try await journaling.store.claim(plan: plan.id, for: options.id ?? "")
+            if !isRefused { try await journaling.store.claim(plan: plan.id, for: options.id ?? "") }
         } catch {
             if case .unknown = error {
                 throw CommandError(
@@ -146,7 +149,15 @@ struct Launch {
             if case .planUsed = error { throw CommandError(error.description, code: .stopped) }
             throw StateStore.error(error)
         }
-        return await outcome(of: session.host.start(plan.runbook, options: options))
+        return await outcome(of: session.host.start(runbook, options: options))
+    }
+
+    /// A plan's runbook, with the signature that its file has now if the one that it had then does not count.
+    private func signed(_ runbook: Runbook, _ options: RunOptions) -> Runbook {
+        guard session.host.refusal(of: runbook, options: options) != nil,
+            let file = try? RunbookFile.read(path: runbook.name), file.sha256 == runbook.sha256
+        else { return runbook }
+        return file
     }
 
     private static func text(_ target: JSONValue) -> String {

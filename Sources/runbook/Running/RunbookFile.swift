@@ -2,6 +2,7 @@ import CommandSupport
 import Glibc
 import Operations
 import RunbookHost
+import RunbookTesting
 
 /// Finds and reads runbooks.
 enum RunbookFile {
@@ -11,7 +12,7 @@ enum RunbookFile {
     /// A runbook by its path, or by its name in one of the directories.
     static func read(_ nameOrPath: String, directories: [String]) throws(CommandError) -> Runbook {
         if nameOrPath.contains("/") || nameOrPath.hasSuffix(".lua") { return try read(path: nameOrPath) }
-        for directory in directories {
+        for directory in directories where !"\(nameOrPath).lua".hasSuffix(TestFile.suffix) {
             let path = "\(directory)/\(nameOrPath).lua"
             if access(path, F_OK) == 0 { return try read(path: path) }
         }
@@ -26,7 +27,7 @@ enum RunbookFile {
         let reason: String
         do throws(FileFailure) {
             if let source = try LocalFiles().read(path, limit: maximumSize) {
-                return Runbook(name: path, source: source)
+                return Runbook(name: path, source: source, signature: SignatureFile.read(beside: path))
             }
             reason = "there is no such file"
         } catch { reason = error.reason }
@@ -34,13 +35,13 @@ enum RunbookFile {
             "\(path) cannot be read: \(reason). Give the path of a runbook, or a name that 'runbook list' shows")
     }
 
-    /// The runbooks in the directories; of two with one name the first counts, as it does for `run`.
+    /// The runbooks in the directories, without their tests; of two with one name the first counts, as it does for `run`.
     static func all(in directories: [String]) -> [(name: String, path: String)] {
         var seen: Set<String> = []
         var found: [(name: String, path: String)] = []
         for directory in directories {
             let files = (try? LocalFiles.names(in: directory)) ?? []
-            for file in files.sorted() where file.hasSuffix(".lua") {
+            for file in files.sorted() where file.hasSuffix(".lua") && !file.hasSuffix(TestFile.suffix) {
                 let name = String(file.dropLast(4))
                 if seen.insert(name).inserted { found.append((name, "\(directory)/\(file)")) }
             }

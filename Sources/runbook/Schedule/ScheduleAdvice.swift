@@ -21,15 +21,13 @@ struct ScheduleAdvice: Sendable, Hashable {
         guard schedule.phase != .removed else { return [] }
         var advice: [ScheduleAdvice] = []
         if schedule.phase == .paused {
-            let needsApproval = schedule.follows && schedule.pauseReason.firstPlace(of: "--approve") != nil
-            advice.append(
-                needsApproval
-                    ? ScheduleAdvice(
-                        reason: "The runbook needs more than was agreed to: look at it, then agree, and it runs again.",
-                        command: "runbook schedule resume \(schedule.name) --approve")
-                    : ScheduleAdvice(
-                        reason: "It is paused: its slots are skipped until it is resumed.",
-                        command: "runbook schedule resume \(schedule.name)"))
+            advice.append(paused(schedule))
+            if let run = begun(slots) {
+                advice.append(
+                    ScheduleAdvice(
+                        reason: "Its last run was begun and not ended: once it is signed, go on with it.",
+                        command: "runbook resume \(run)"))
+            }
         } else if !hasDaemon {
             advice.append(
                 ScheduleAdvice(reason: "No daemon is running, so nothing is run.", command: "runbook serve"))
@@ -75,5 +73,35 @@ struct ScheduleAdvice: Sendable, Hashable {
                 ScheduleAdvice(reason: "The last run has failed: see why.", command: "runbook show \(run) --calls"))
         }
         return advice
+    }
+
+    /// The run of the last slot, if it waits for a signature of what it has begun with.
+    private static func begun(_ slots: [Slot]) -> String? {
+        guard let slot = slots.first(where: { $0.outcome == .stopped && $0.attempts > 0 }), let run = slot.runs.last,
+            slot.reason.firstPlace(of: "signatures.require") != nil,
+            slot.reason.firstPlace(of: "'runbook resume \(run)'") != nil
+        else { return nil }
+        return run
+    }
+
+    /// What lets a paused schedule run again.
+    private static func paused(_ schedule: Schedule) -> ScheduleAdvice {
+        if schedule.pauseReason.firstPlace(of: "signatures.require") != nil {
+            let take =
+                schedule.follows
+                ? "" : ", take the signed file with 'runbook schedule edit \(schedule.name) --repin'"
+            return ScheduleAdvice(
+                reason:
+                    "The runbook is not signed as the policy demands: look at it and sign it\(take), and resume the schedule.",
+                command: "runbook sign \(schedule.runbook.shellWord)")
+        }
+        if schedule.follows, schedule.pauseReason.firstPlace(of: "--approve") != nil {
+            return ScheduleAdvice(
+                reason: "The runbook needs more than was agreed to: look at it, then agree, and it runs again.",
+                command: "runbook schedule resume \(schedule.name) --approve")
+        }
+        return ScheduleAdvice(
+            reason: "It is paused: its slots are skipped until it is resumed.",
+            command: "runbook schedule resume \(schedule.name)")
     }
 }

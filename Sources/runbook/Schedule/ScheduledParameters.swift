@@ -63,18 +63,34 @@ struct ScheduledParameters: Sendable {
             var paths: [String] = []
             do throws(ParameterFault) {
                 for path in declaration.type == .file ? [text] : try declaration.paths(text) {
-                    guard !path.isEmpty, !path.hasPrefix("/dev/") else {
-                        throw ParameterFault(
-                            parameter: declaration.name,
-                            reason: "is a file that each firing reads: give the path of one that stays")
-                    }
-                    paths.append(sources.absolute(path, from: sources.workingDirectory))
+                    paths.append(try Self.lasting(path, of: declaration, sources))
                 }
             } catch { throw CommandError(error.description.shown) }
             files[declaration.name] = paths.joined(separator: ",")
             kept[declaration.name] = .text(paths.joined(separator: ","))
         }
         return files
+    }
+
+    /// The absolute path of a file that each firing can read.
+    private static func lasting(
+        _ path: String, of declaration: ParameterDeclaration, _ sources: ConfigurationSources
+    ) throws(ParameterFault) -> String {
+        let place = sources.absolute(path, from: sources.workingDirectory)
+        let top = place.split(separator: "/").first ?? ""
+        let kind = LocalFiles().status(place)?.kind
+        guard !path.isEmpty, path != "-", top != "dev", top != "proc", kind == nil || kind == S_IFREG else {
+            throw ParameterFault(
+                parameter: declaration.name,
+                reason: "is a file that each firing reads: give the path of one that stays")
+        }
+        guard declaration.type == .file || !place.contains(",") else {
+            throw ParameterFault(
+                parameter: declaration.name,
+                reason: "is kept as paths with a comma between two of them, and \(place.shown) holds one: move the file"
+            )
+        }
+        return place
     }
 
     /// Where a secret comes from, with an absolute path, if it can be had without asking.

@@ -22,13 +22,15 @@ struct ScheduledRunbook: Sendable {
         let configuration = session.configuration
         let found = try RunbookFile.read(name, directories: configuration.runbookDirectories)
         let path = Path.joined(configuration.sources.workingDirectory, found.name)
-        try await self.init(Runbook(name: path, source: found.source), parameters: inputs, session)
+        try await self.init(
+            Runbook(name: path, source: found.source, signature: found.signature), parameters: inputs, session)
     }
 
     /// Checks a runbook.
     init(
         _ runbook: Runbook, parameters inputs: [String: ParameterInput], _ session: Session
     ) async throws(CommandError) {
+        try Self.checkSignature(of: runbook, session.configuration)
         let findings = await session.host.check(runbook)
         for finding in findings { session.terminal.write(line: finding.description.shown) }
         let errors = findings.count { $0.severity == .error }
@@ -43,6 +45,13 @@ struct ScheduledRunbook: Sendable {
         self.runbook = runbook
         parameters = try await ScheduledParameters(
             inputs, of: runbook, manifest, host: session.host, sources: session.configuration.sources)
+    }
+
+    /// Refuses what would be refused at each firing.
+    static func checkSignature(of runbook: Runbook, _ configuration: Configuration) throws(CommandError) {
+        if let refusal = configuration.policy.signatures.refusal(of: runbook, isScheduled: true) {
+            throw CommandError(refusal.shown, code: .stopped)
+        }
     }
 
     /// What is likely to go wrong when it runs, a sentence each.
@@ -75,7 +84,9 @@ struct ScheduledRunbook: Sendable {
     /// Gives a schedule the parameters, and the source that goes with them.
     func takeParameters(to schedule: inout Schedule, sealer: Sealer) {
         schedule.parameters = parameters.shown
-        schedule.sealed = ScheduledSource(source: runbook.source, parameters: parameters.inputs)
-            .sealed(by: sealer, for: schedule.id)
+        schedule.sealed = ScheduledSource(
+            source: runbook.source, signature: runbook.signature, parameters: parameters.inputs
+        )
+        .sealed(by: sealer, for: schedule.id)
     }
 }

@@ -81,6 +81,15 @@ final class DaemonMetrics: Sendable {
     func page(_ store: any ScheduleStore) async -> MetricsPage {
         let counts = try? await store.counts()
         let earliest = try? await store.earliest()
+        return MetricsPage(families(counts: counts, nextSlot: earliest?.next))
+    }
+
+    /// What is measured.
+    ///
+    /// - Parameters:
+    ///   - counts: how many slots of the database are in which state; `nil` if it cannot be asked.
+    ///   - nextSlot: when the next slot is planned, milliseconds since 1970; `nil` if there is none.
+    func families(counts: [Slot.State: Int]?, nextSlot: Int64?) -> [MetricFamily] {
         let state = state.withLock { $0 }
         var families: [MetricFamily] = []
         families += slotFamilies(state)
@@ -93,13 +102,13 @@ final class DaemonMetrics: Sendable {
                         MetricSample(Double(counts[$0] ?? 0), ["state": $0.rawValue])
                     }))
         }
-        if let next = earliest?.next {
+        if let nextSlot {
             families.append(
                 MetricFamily.gauge(
                     "runbook_next_slot_timestamp_seconds", "When the next slot of all schedules is planned.",
-                    Double(next) / 1_000))
+                    Double(nextSlot) / 1_000))
         }
-        return MetricsPage(families)
+        return families
     }
 
     private func slotFamilies(_ state: State) -> [MetricFamily] {

@@ -1,6 +1,7 @@
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 /// A simulation that tests talk to without HTTP, at a time of their own.

@@ -1,6 +1,7 @@
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 /// One world that changes are carried out in, and one that stays as it was: a shadow over the frozen one must tell what

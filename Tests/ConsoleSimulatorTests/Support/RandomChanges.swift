@@ -1,5 +1,6 @@
 import Operations
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 /// Calls that change something, drawn at random: most succeed, some are refused, some change nothing.

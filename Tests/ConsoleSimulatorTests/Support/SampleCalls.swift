@@ -1,6 +1,7 @@
 import Operations
 import Testing
 
+@testable import ConsoleModel
 @testable import ConsoleSimulator
 
 /// A call of every operation of the catalogue that the simulator can answer well.

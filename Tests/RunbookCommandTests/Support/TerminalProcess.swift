@@ -95,6 +95,9 @@ final class TerminalProcess: Sendable {
         try await wait("the prompt after the pager") { $0.last?.hasPrefix(prompt) == true }
     }
 
+    /// Sends a signal, as Ctrl-C does.
+    func send(_ signal: Int32) { kill(identifier, signal) }
+
     /// Presses keys.
     func press(_ keys: String) { terminal.send(keys) }
 

@@ -128,7 +128,7 @@ struct ScheduleEditCommand: LoopCommand {
                 try RunbookFile.read(path: schedule.runbook), parameters: inputs, session)
         } else {
             scheduled = try await ScheduledRunbook(
-                Runbook(name: schedule.runbook, source: source.source), parameters: inputs, session)
+                source.runbook(named: schedule.runbook), parameters: inputs, session)
         }
         scheduled.warnings(session.configuration).forEach(desk.warn)
         schedule.follows = flags.follow ?? schedule.follows

@@ -40,15 +40,17 @@ struct ScheduleResumeCommand: LoopCommand {
                         + "leave --approve away, or pin the file anew with 'runbook schedule edit \(schedule.name) --repin'"
                 )
             }
+            if desk.configuration.policy.signatures.isRequired(isScheduled: true) {
+                let sealer = try StateKey(desk.configuration).sealer(warn: desk.warn)
+                try ScheduledRunbook.checkSignature(
+                    of: try Self.source(schedule, sealer).runbook(named: schedule.runbook), desk.configuration)
+            }
             return try await resume(schedule, desk, environment)
         }
         let session = try Session(options, loop: loop, environment: environment, defaultLevel: .error)
         desk = ScheduleDesk(session, environment: environment)
         guard let journaling = session.host.journaling else { return }
-        let source: ScheduledSource
-        do throws(Sealer.OpenError) { source = try ScheduledSource(of: schedule, sealer: journaling.sealer) } catch {
-            throw CommandError(error.description.shown, code: .failed)
-        }
+        let source = try Self.source(schedule, journaling.sealer)
         let file = try await ScheduledRunbook(
             try RunbookFile.read(path: schedule.runbook), parameters: source.parameters, session)
         file.warnings(session.configuration).forEach(desk.warn)
@@ -62,6 +64,12 @@ struct ScheduleResumeCommand: LoopCommand {
         }
         try ask(added, schedule, desk)
         try await resume(schedule, desk, environment, file)
+    }
+
+    private static func source(_ schedule: Schedule, _ sealer: Sealer) throws(CommandError) -> ScheduledSource {
+        do throws(Sealer.OpenError) { return try ScheduledSource(of: schedule, sealer: sealer) } catch {
+            throw CommandError(error.description.shown, code: .failed)
+        }
     }
 
     private func ask(_ added: [String], _ schedule: Schedule, _ desk: ScheduleDesk) throws(CommandError) {

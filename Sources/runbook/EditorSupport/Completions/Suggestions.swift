@@ -4,6 +4,7 @@ import Operations
 import RunbookHost
 import RunbookSchedule
 import RunbookStore
+import RunbookTesting
 
 /// Finds what may stand at a place of a command line: quickly, without a word about what cannot be found, and without any
 /// secret, question or server.
@@ -24,7 +25,7 @@ enum Suggestions {
                 found.append(Suggestion(file.name, title(file.path, titles)))
             }
         }
-        return found + files(request, extensions: ["lua"])
+        return found + files(request, extensions: ["lua"]).filter { !$0.text.hasSuffix(TestFile.suffix) }
     }
 
     /// The parameters of the runbook that the command line names, if it was listed since it was last changed.
@@ -150,7 +151,7 @@ enum Suggestions {
         let folder = String(request.prefix[..<cut]), beginning = request.prefix[cut...]
         let sources = ConfigurationSources(environment: request.environment)
         let place = sources.absolute(folder.isEmpty ? "." : folder, from: sources.workingDirectory)
-        let names = ((try? LocalFiles.names(in: place)) ?? []) ?? []
+        let names = (try? LocalFiles.names(in: place)) ?? []
         return names.sorted().filter { $0.hasPrefix(beginning) && (!$0.hasPrefix(".") || beginning.hasPrefix(".")) }
             .compactMap { name in
                 if LocalFiles().status(Path.joined(place, name))?.isDirectory == true {

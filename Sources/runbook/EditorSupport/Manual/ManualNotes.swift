@@ -1,4 +1,5 @@
 import CommandSupport
+import Operations
 
 /// What manual pages say besides the help: exit codes, variables and files.
 enum ManualNotes {
@@ -9,17 +10,7 @@ enum ManualNotes {
     }
 
     /// All exit codes.
-    static let exits = [
-        Exit(status: .success, text: "Finished."),
-        Exit(status: .failed, text: "The runbook, or the command itself, failed."),
-        Exit(status: .changes, text: "The plan has changes, and --detailed-exit-code was given."),
-        Exit(status: .stopped, text: "Denied, or stopped by a limit."),
-        Exit(status: .needsDecision, text: "The outcome of a call is unknown, and a person must decide."),
-        Exit(status: .diverged, text: "The journal does not fit the script."),
-        Exit(status: .auditFailed, text: "The audit log is not what was written."),
-        Exit(status: .usage, text: "Bad usage or configuration."),
-        Exit(status: .interrupted, text: "Interrupted."),
-    ]
+    static let exits = ExitStatus.allCases.map { Exit(status: $0, text: $0.meaning) }
 
     /// The codes of most commands.
     private static let usual: Set<ExitStatus> = [.success, .failed, .usage]
@@ -48,44 +39,9 @@ enum ManualNotes {
         return exits.filter { known.contains($0.status) }
     }
 
-    /// The variables that say the same as a flag does, with the flag.
-    static let flagVariables: [(flag: String, variable: String, text: String)] = [
-        ("--config", "RUNBOOK_CONFIG", "The configuration file, as --config."),
-        ("--state", "RUNBOOK_STATE", "Where state is kept, as --state."),
-        ("--target", "RUNBOOK_TARGET", "The target, as --target."),
-        ("--log-level", "RUNBOOK_LOG_LEVEL", "The least important log lines to show, as --log-level."),
-        ("--log-format", "RUNBOOK_LOG_FORMAT", "How log lines are written, as --log-format."),
-        ("--no-color", "NO_COLOR", "Without colours if it is set to anything, as --no-color."),
-    ]
-
-    /// The variables that all commands read.
-    static let variables: [(variable: String, text: String)] = [
-        ("RUNBOOK_CONSOLE_URL", "The address of the console of the target that is called environment."),
-        ("RUNBOOK_CONSOLE_USER", "The user to log in as."),
-        (
-            "RUNBOOK_CONSOLE_PASSWORD",
-            "The password; or in RUNBOOK_CONSOLE_PASSWORD_FILE the name of a file that holds it."
-        ),
-        (
-            "RUNBOOK_CONSOLE_TOKEN",
-            "The code of two-factor authentication; or in RUNBOOK_CONSOLE_TOKEN_FILE the name of a file that holds it."
-        ),
-        ("RUNBOOK_XPANSE_URL", "The address of Cortex Xpanse."),
-        ("RUNBOOK_XPANSE_KEY_ID", "The number of the key."),
-        ("RUNBOOK_XPANSE_KEY", "The key; or in RUNBOOK_XPANSE_KEY_FILE the name of a file that holds it."),
-        ("RUNBOOK_XPANSE_KEY_TYPE", "The type of the key: advanced or standard."),
-        (
-            "RUNBOOK_CONSOLE_CA, RUNBOOK_XPANSE_CA",
-            "A file of certificates of authorities that vouch for the server's certificate."
-        ),
-        (
-            "RUNBOOK_CONSOLE_FINGERPRINT, RUNBOOK_XPANSE_FINGERPRINT",
-            "The SHA-256 fingerprint of the only certificate that is trusted."
-        ),
-        ("RUNBOOK_CONSOLE_TIMEOUT, RUNBOOK_XPANSE_TIMEOUT", "How long an answer may take, such as 30s."),
-        ("RUNBOOK_CONSOLE_CONCURRENCY, RUNBOOK_XPANSE_CONCURRENCY", "How many calls may be under way at once."),
-        ("RUNBOOK_PATH", "Folders of runbooks, with colons between them."),
-    ]
+    /// The variables that all commands read, besides those that say the same as a flag.
+    static let variables =
+        EnvironmentVariable.variables(of: .console) + EnvironmentVariable.variables(of: .xpanse) + [.path]
 
     /// The files that all commands read or write.
     static let files: [(path: String, text: String)] = [

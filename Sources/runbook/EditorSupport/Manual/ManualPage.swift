@@ -115,7 +115,8 @@ struct ManualPage: Sendable {
         return option.kind == .flag ? names : names + " " + Roff.italic(option.valueName)
     }
 
-    private static func text(of argument: CommandHelp.Argument) -> String {
+    /// What an argument or an option means, with its values and its default.
+    static func text(of argument: CommandHelp.Argument) -> String {
         var text = argument.text
         // Most say so themselves.
         let isListed = argument.values.allSatisfy { text.contains($0) }
@@ -155,15 +156,14 @@ struct ManualPage: Sendable {
     private func environment(_ roff: inout Roff) {
         let isRoot = help.path.count == 1
         let names = Set(help.arguments.flatMap(\.names))
-        let variables = ManualNotes.flagVariables.filter { isRoot || names.contains($0.flag) }
+        let variables = EnvironmentVariable.ofFlags.filter { isRoot || names.contains($0.flag ?? "") }
         guard !variables.isEmpty else { return }
         roff.section("ENVIRONMENT")
         guard isRoot else {
-            let names = variables.map { Roff.bold($0.variable) }.joined(separator: ", ")
+            let names = variables.map { Roff.bold($0.name) }.joined(separator: ", ")
             return roff.composed("\(names) say the same as the options of these names: see \(reference(root.path)).")
         }
-        for entry in variables { roff.entry(Roff.bold(entry.variable), entry.text) }
-        for entry in ManualNotes.variables { roff.entry(Roff.bold(entry.variable), entry.text) }
+        for entry in variables + ManualNotes.variables { roff.entry(Roff.bold(entry.name), entry.text) }
     }
 
     private func files(_ roff: inout Roff) {

@@ -1,4 +1,5 @@
 import Operations
+import RunbookHost
 
 /// All functions of which more than the name is known: operations, and those that the host adds.
 struct KnownCalls: Sendable {
@@ -187,25 +188,10 @@ struct KnownCalls: Sendable {
     }
 
     /// What a manifest says of a parameter.
-    private static let declaration: [FieldShape] = [
-        FieldShape(
-            name: "type", isOptional: true, documentation: "What it must be. Default: string.",
-            shape: ValueShape(
-                type: "a string", choices: ["string", "integer", "number", "boolean", "array", "secret"])),
-        FieldShape(
-            name: "required", isOptional: true, documentation: "Whether a run is refused without it.",
-            shape: ValueShape(type: "a boolean", isBoolean: true)),
-        FieldShape(
-            name: "default", isOptional: true, documentation: "The value if none is given.",
-            shape: ValueShape(type: "any value")),
-        FieldShape(
-            name: "choices", isOptional: true, documentation: "The only values it may have.",
-            shape: ValueShape(type: "a list")),
-        FieldShape(
-            name: "pattern", isOptional: true, documentation: "A Lua pattern that the whole value must match.",
-            shape: ValueShape(type: "a string")),
-        FieldShape(
-            name: "doc", isOptional: true, documentation: "What it means, in one sentence.",
-            shape: ValueShape(type: "a string")),
-    ]
+    private static let declaration = ParameterKey.allCases.map { key in
+        var shape = ValueShape(type: key.type)
+        shape.isBoolean = key == .required
+        if key == .type { shape.choices = ParameterDeclaration.ValueType.allCases.map(\.rawValue) }
+        return FieldShape(name: key.rawValue, isOptional: true, documentation: key.meaning, shape: shape)
+    }
 }

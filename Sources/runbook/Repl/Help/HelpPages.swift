@@ -122,7 +122,7 @@ struct HelpPages: Sendable {
         }
         page.heading("Facts")
         func fact(_ name: String, _ text: String) { page.item(name, text, column: 14, indent: 2) }
-        fact("Answers", answer(operation))
+        fact("Answers", AnswerWords(calls: calls).words(for: operation))
         fact("Effect", operation.effect.words)
         fact("Capability", operation.capability.rawValue)
         if let endpoint = operation.endpoint {
@@ -159,33 +159,6 @@ struct HelpPages: Sendable {
                 field.name, field.type.description, isOptional: !field.isRequired, field.documentation, depth, &page)
             write(field.type, depth + 1, &page)
         }
-    }
-
-    private func answer(_ operation: Operation) -> String {
-        let model = calls.byName[operation.name]?.model
-        let fields: String
-        switch model {
-        case .many(let one)?: fields = self.fields(one)
-        case let one?: fields = self.fields(one)
-        case nil: fields = ""
-        }
-        switch operation.result {
-        case .nothing: return "nothing"
-        case .object: return "a table" + (fields.isEmpty ? "" : " with \(fields)")
-        case .resources, .replyList: return "a list" + (fields.isEmpty ? "" : " of tables with \(fields)")
-        case .page: return "a list of tables with \(fields); and a second table that says which page it is"
-        case .member(let name): return "the \(name)"
-        case .secretMember: return "a secret, or nil"
-        case .replyCount: return "how many were changed"
-        case .value: return "a value"
-        }
-    }
-
-    private func fields(_ model: CallShape.Model) -> String {
-        (calls.models[model] ?? []).map { field in
-            let inner = (field.shape.fields ?? []).map(\.name).joined(separator: ", ")
-            return inner.isEmpty ? field.name : "\(field.name) (\(inner))"
-        }.joined(separator: ", ")
     }
 
     // MARK: Functions

@@ -1,30 +1,33 @@
 import CommandSupport
 import Glibc
 
-/// Files that a person asks for by name: all or nothing, for the user alone.
+/// Files that a person asks for by name: all or nothing.
 enum NewFile {
     /// Writes a file.
     ///
     /// - Parameters:
     ///   - path: seen from the current folder. The file's folder must be there.
     ///   - replaces: whether a file that is there is replaced. Default: it is kept, and nothing is written.
+    ///   - isPublic: whether others may read a new file. Default: it is the user's alone.
     /// - Throws: ``CommandError`` that says what to do; nothing is left behind then.
-    static func write(_ text: String, to path: String, replaces: Bool = false) throws(CommandError) {
+    static func write(
+        _ text: String, to path: String, replaces: Bool = false, isPublic: Bool = false
+    ) throws(CommandError) {
         let bytes = Array(text.utf8)
         do throws(FileFailure) {
-            if replaces { try replace(path, by: bytes) } else { try create(path, bytes) }
+            if replaces { try replace(path, by: bytes) } else { try create(path, bytes, isPublic) }
         } catch {
             throw CommandError("\(path.shown) cannot be written: \(error.reason)", code: .failed)
         }
     }
 
-    private static func create(_ path: String, _ bytes: [UInt8]) throws(FileFailure) {
+    private static func create(_ path: String, _ bytes: [UInt8], _ isPublic: Bool) throws(FileFailure) {
         let file = try absolute(path)
         var status = stat()
         guard lstat(file, &status) != 0 else { throw isThere }
         // Under another name at first: there is never half of it, nor two programs' halves.
         let draft = "\(Path.parent(file))/.draft-\(getpid())-\(UInt64.random(in: .min ... .max))"
-        try PrivateFile.write(bytes, to: draft)
+        if isPublic { try PublicFile.write(bytes, to: draft) } else { try PrivateFile.write(bytes, to: draft) }
         defer { unlink(draft) }
         // Unlike a renaming this never takes another file's place.
         guard link(draft, file) == 0 else {

@@ -52,7 +52,10 @@ struct HookSender: Sendable {
         switch hook {
         case .command(let words):
             var report = await HookProgram(words, environment: environment, timeout: programTimeout).run(
-                ["RUNBOOK_EVENT": message.event, "RUNBOOK_SCHEDULE": message.schedule], input: body)
+                [
+                    EnvironmentVariable.hookEvent.name: message.event,
+                    EnvironmentVariable.hookSchedule.name: message.schedule,
+                ], input: body)
             report.printed = redact(report.printed)
             return report
         case .webhook(let address): return HookReport(outcome: await post(message.id, body, to: address))

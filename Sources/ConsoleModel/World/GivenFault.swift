@@ -1,0 +1,17 @@
+/// What is wrong with the description of a world, and where.
+package struct GivenFault: Error, Sendable, Hashable {
+    /// Where, in the description: `users[2].role`.
+    package let place: String
+    /// The rest of the sentence that starts with the place: `must be a string, not an integer`.
+    package let problem: String
+
+    init(_ place: String, _ problem: String) {
+        self.place = place
+        self.problem = problem
+    }
+}
+
+extension GivenFault: CustomStringConvertible {
+    /// One sentence.
+    package var description: String { "\(place) \(problem)" }
+}

@@ -1,0 +1,31 @@
+/// What became of one test: a case, or one of the checks that are made of every case.
+public struct TestResult: Sendable, Hashable {
+    /// How it ended.
+    public enum Status: Sendable, Hashable {
+        /// As expected.
+        case passed
+        /// Not as expected.
+        case failed
+        /// It was left out, for this reason.
+        case skipped(String)
+    }
+
+    /// The test file.
+    public let file: String
+    /// What it is called: the case's name, and the check's if it is one: `unlocks them: plan equals apply`.
+    public let name: String
+    /// Where the case stands, `file:line`.
+    public let location: String
+    /// How it ended.
+    public let status: Status
+    /// What is wrong, in a sentence or two; empty if nothing is, or the differences tell all.
+    public let message: String
+    /// What is not as it was expected.
+    public let differences: [Difference]
+    /// What the server has carried out, for whoever looks for the reason: `users.unlock(7)`.
+    public let changes: [String]
+    /// The run's log lines, for the same.
+    public let log: [String]
+    /// How long it took, in real time.
+    public let duration: Duration
+}

@@ -1,0 +1,61 @@
+-- What a test file finds besides the functions of a runbook. It stands before the file's own first line, on that line:
+-- so every statement here ends with a semicolon or a keyword, and comments stand on lines of their own.
+do
+    local report_case, report_check, report_broken = testing.case, testing.checked, testing.broken;
+    local error, ipairs, pairs, pcall, tostring, type = error, ipairs, pairs, pcall, tostring, type;
+    local match, number_type = string.match, math.type;
+    testing = nil;
+
+    local function position(level)
+        local _, text = pcall(error, "", level + 2);
+        return match(text, "^(.-): ?$") or "";
+    end
+
+-- { "users.unlock", 7, status = 500 }: a call, and what the server answers to it.
+    local function refusals(list)
+        if type(list) ~= "table" then return list end
+        local read = {};
+        for index, entry in ipairs(list) do
+            if type(entry) == "table" then
+                local call, fields = {}, {};
+                for key, value in pairs(entry) do
+                    if number_type(key) == "integer" then call[key] = value else fields[key] = value end
+                end
+                read[index] = { call = call, fields = fields };
+            else
+                read[index] = { call = entry };
+            end
+        end
+        return read;
+    end
+
+    function test(name)
+        local where = position(2);
+        if type(name) ~= "string" or name == "" then
+            error("a test must have a name: write test \"what it does\" { … }", 2);
+        end
+        return function(fields)
+            if type(fields) ~= "table" then
+                error("the test \"" .. name .. "\" must be a table: write test \"" .. name .. "\" { … }", 2);
+            end
+            local case, check = {}, nil;
+            for key, value in pairs(fields) do
+                if key == "check" then check = value
+                elseif key == "refuse" then case.refuse = refusals(value)
+                else case[key] = value end
+            end
+            if check ~= nil and type(check) ~= "function" then
+                return report_broken(name, where, "check must be a function, not a " .. type(check));
+            end
+            local sent, run = pcall(report_case, name, where, case);
+            if not sent then
+                return report_broken(name, where, type(run) == "table" and run.message or tostring(run));
+            end
+            if run then
+                local ok, failure = true, nil;
+                if check then ok, failure = pcall(check, run) end
+                report_check(ok, not ok and tostring(failure) or "");
+            end
+        end
+    end
+end

@@ -1,0 +1,261 @@
+internal import ConsoleModel
+internal import Logging
+internal import Operations
+internal import RunbookHost
+internal import Synchronization
+
+/// The run of one test file: each case is run when the file comes to it.
+final class FileSession: Sendable {
+    /// A case whose run is over, and which the file has not looked at yet.
+    private struct Pending: Sendable {
+        let runner: CaseRunner
+        let report: CaseReport
+        let began: ContinuousClock.Instant
+    }
+
+    private struct State {
+        /// Where the cases' runs take place; another one after a run that did not come back.
+        var thread: RunThread
+        var pending: Pending?
+        /// Whether a case is under way: there is one world and one time.
+        var isBusy = false
+        var cases = 0
+    }
+
+    private let file: TestFile
+    private let tester: RunbookTester
+    private let tell: @Sendable (TestEvent) -> Void
+    private let own: RunThread
+    private let stopwatch = Stopwatch()
+    private let state: Mutex<State>
+
+    init(
+        _ file: TestFile, tester: RunbookTester, tell: @escaping @Sendable (TestEvent) -> Void
+    ) throws(TestSetupError) {
+        self.file = file
+        self.tester = tester
+        self.tell = tell
+        own = try RunThread()
+        state = Mutex(State(thread: try RunThread()))
+    }
+
+    deinit {
+        own.stop()
+        state.withLock(\.thread).stop()
+    }
+
+    // MARK: The file
+
+    /// - Returns: how many cases there are.
+    func run() async -> Int {
+        let clock = VirtualClock(on: own, start: 1_767_225_600_000, hostWaits: 1)
+        own.whenIdle { clock.goOn() }
+        let began = ContinuousClock.now
+        let tell = tell
+        var logger = Logger(label: "test") { _ in NoteHandler { tell(.note($0)) } }
+        logger.logLevel = .info
+        var host = RunbookHost(
+            catalogue: Catalogue([]), transport: NoTransport(), machines: .inProcessOn(own), clock: clock,
+            random: { 1 }, logger: logger)
+        register(in: &host)
+        let tests = Runbook(name: file.tests.name, source: Self.prelude + file.tests.source)
+        stopwatch.start()
+        let run = host.start(tests, options: RunOptions(requiresManifest: false, grace: .zero))
+        let outcome = await RealTime.outcome(of: run, within: tester.patience, by: stopwatch)
+        own.whenIdle(nil)
+        let fault: String? =
+            switch outcome {
+            case nil: "The test file does not come back: a function that never ends was called."
+            case let outcome? where outcome.status == .cancelled:
+                "The test file takes longer than \(tester.patience) by itself, and was ended."
+            case let outcome?:
+                outcome.error?.told(in: file.tests.name)
+            }
+        if let fault {
+            report("the test file", "\(file.tests.name):1", .failed, message: fault, since: began)
+        }
+        return state.withLock(\.cases)
+    }
+
+    /// On one line, so that the file's own lines keep their numbers.
+    private static let prelude: [UInt8] = {
+        let lines = String(decoding: PackageResources.testing_lua, as: UTF8.self).split(separator: "\n")
+        let code = lines.filter { !$0.hasPrefix("--") }.map { line in
+            String(line.drop { $0 == " " })
+        }
+        return Array((code.joined(separator: " ") + " ").utf8)
+    }()
+
+    /// What the file's functions come to.
+    private func register(in host: inout RunbookHost) {
+        func text(_ name: String, _ meaning: String) -> Parameter {
+            Parameter(name, .string(minimumLength: 0), in: .body, documentation: meaning)
+        }
+        func operation(_ name: String, _ parameters: [Parameter]) -> Operation {
+            Operation(
+                "testing.\(name)", apiName: name, endpoint: nil, parameters: parameters, result: .value, effect: .read,
+                capability: "testing:report", summary: "Report to the test runner")
+        }
+        let name = text("name", "What the test is called."), place = text("place", "Where it stands.")
+        host.register(
+            operation("case", [name, place, Parameter("fields", .any, in: .body, documentation: "The test.")])
+        ) { [self] call throws(APIError) in
+            try await stopwatch.paused { await self.take(call) }.get()
+        }
+        host.register(
+            operation(
+                "checked",
+                [
+                    Parameter("ok", .boolean, in: .body, documentation: "Whether its own check passed."),
+                    text("failure", "Why not."),
+                ])
+        ) { [self] call throws(APIError) in
+            await stopwatch.paused { await self.finish(call.arguments["failure"]?.stringValue ?? "") }
+            state.withLock { $0.isBusy = false }
+            return .null
+        }
+        host.register(operation("broken", [name, place, text("fault", "What is wrong with it.")])) {
+            [self] call throws(APIError) in
+            let (name, place, fault) = Self.texts(call)
+            if isWanted(name) { report(name, place, .failed, message: fault, since: .now) }
+            return .null
+        }
+    }
+
+    private static func texts(_ call: OperationCall) -> (name: String, place: String, fault: String) {
+        (
+            call.arguments["name"]?.stringValue ?? "", call.arguments["place"]?.stringValue ?? "",
+            call.arguments["fault"]?.stringValue ?? ""
+        )
+    }
+
+    /// Counts a case, and says whether it is run.
+    private func isWanted(_ name: String) -> Bool {
+        state.withLock { $0.cases += 1 }
+        return tester.filter.isEmpty || name.lowercased().contains(tester.filter.lowercased())
+    }
+
+    // MARK: One case
+
+    /// Runs a case as it is written, if no other is under way.
+    ///
+    /// - Returns: what its check gets; `null` if there is nothing to check.
+    private func take(_ call: OperationCall) async -> Result<JSONValue, APIError> {
+        let wasBusy = state.withLock { state in
+            defer { state.isBusy = true }
+            return state.isBusy
+        }
+        guard !wasBusy else {
+            return .failure(
+                APIError(
+                    .invalidArgument, operation: "test",
+                    message: "A test cannot be run within another one, nor beside it: put it into the file by itself."))
+        }
+        let report = await begin(call)
+        if report.isNull { state.withLock { $0.isBusy = false } }
+        return .success(report)
+    }
+
+    private func begin(_ call: OperationCall) async -> JSONValue {
+        let (name, place, _) = Self.texts(call)
+        let began = ContinuousClock.now
+        guard isWanted(name) else { return .null }
+        let test: TestCase
+        do throws(TestCase.Fault) {
+            test = try TestCase(name, place, call.arguments["fields"] ?? .null, tester.catalogue)
+        } catch {
+            report(name, place, .failed, message: error.description, since: began)
+            return .null
+        }
+        let runner = CaseRunner(
+            runbook: file.runbook, test: test, thread: state.withLock(\.thread), patience: tester.patience)
+        do throws(StuckError) {
+            let report = try await runner.straight()
+            state.withLock { $0.pending = Pending(runner: runner, report: report, began: began) }
+            return report.json
+        } catch {
+            replaceThread()
+            report(name, place, .failed, message: Self.stuck, since: began)
+            return .null
+        }
+    }
+
+    private static let stuck =
+        "The run does not end: it calls a function of the library that never comes back, and was given up."
+
+    /// Goes on without a thread that does not come back.
+    private func replaceThread() {
+        guard let thread = try? RunThread() else { return }
+        state.withLock { state in
+            state.thread.stop()
+            state.thread = thread
+        }
+    }
+
+    /// Tells of the case whose run is over, and makes the further checks of it.
+    private func finish(_ failure: String) async {
+        guard let pending = state.withLock({ $0.pending.take() }) else { return }
+        let (runner, straight) = (pending.runner, pending.report)
+        let test = runner.test
+        var verdict = runner.judge(straight)
+        if !failure.isEmpty {
+            verdict.differences.append(Difference("check", expected: "no error", found: failure))
+        }
+        report(
+            test.name, test.location, verdict.isGood ? .passed : .failed, message: verdict.message,
+            differences: verdict.differences, straight, since: pending.began)
+        let isGood = verdict.isGood
+        await check("plan equals apply", pending, isGood) { runner throws(StuckError) in
+            try await runner.planned(straight)
+        }
+        await check("again changes nothing", pending, isGood) { runner throws(StuckError) in
+            try await runner.again(straight)
+        }
+        await check("killed and resumed", pending, isGood) { runner throws(StuckError) in
+            try await runner.killed(straight)
+        }
+    }
+
+    private func check(
+        _ name: String, _ pending: Pending, _ isWanted: Bool,
+        _ body: (CaseRunner) async throws(StuckError) -> CaseRunner.Verdict
+    ) async {
+        let test = pending.runner.test
+        let full = "\(test.name): \(name)"
+        let began = ContinuousClock.now
+        guard isWanted else {
+            return report(full, test.location, .skipped("the case itself failed"), since: began)
+        }
+        let runner = CaseRunner(
+            runbook: file.runbook, test: test, thread: state.withLock(\.thread), patience: tester.patience)
+        do throws(StuckError) {
+            let verdict = try await body(runner)
+            if let reason = verdict.leftOut { return report(full, test.location, .skipped(reason), since: began) }
+            report(
+                full, test.location, verdict.isGood ? .passed : .failed, message: verdict.message,
+                differences: verdict.differences, since: began)
+        } catch {
+            replaceThread()
+            report(full, test.location, .failed, message: Self.stuck, since: began)
+        }
+    }
+
+    private func report(
+        _ name: String, _ place: String, _ status: TestResult.Status, message: String = "",
+        differences: [Difference] = [], _ straight: CaseReport? = nil, since began: ContinuousClock.Instant
+    ) {
+        tell(
+            .result(
+                TestResult(
+                    file: file.tests.name, name: name, location: place, status: status, message: message,
+                    differences: differences, changes: straight?.changes.map(\.description) ?? [],
+                    log: straight?.log ?? [], duration: ContinuousClock.now - began)))
+    }
+}
+
+/// A test file itself reaches no server.
+private struct NoTransport: Transport {
+    func send(_ call: OperationCall) async throws(APIError) -> OperationReply {
+        throw APIError(.denied, operation: call.operation.name, message: "a test file calls no server")
+    }
+}

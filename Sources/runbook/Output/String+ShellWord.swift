@@ -1,0 +1,10 @@
+extension String {
+    /// As one word of a shell's command line: as it is if that is plain, else in quotation marks.
+    var shellWord: String {
+        let isPlain = unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || "-_./:@+,0123456789".unicodeScalars.contains($0)
+        }
+        guard !isEmpty, isPlain else { return "'" + replacing("'", with: "'\\''") + "'" }
+        return self
+    }
+}

@@ -1,0 +1,54 @@
+import Operations
+import Testing
+
+@testable import RunbookTesting
+
+@Suite("Comparing values")
+struct ComparisonTests {
+    @Test(
+        "what counts as equal",
+        arguments: [
+            ([:], []), ([], [:]), (["a": nil], [:]), (3, 3.0), (["a": [1, ["b": "c"]]], ["a": [1, ["b": "c"]]]),
+            ("‹secret›", .secret(SecretValue("hunter2"))), ("hunter2", .secret(SecretValue("hunter2"))),
+        ] as [(JSONValue, JSONValue)])
+    func equal(expected: JSONValue, found: JSONValue) {
+        #expect(Comparison.difference(expected, found, "it", .full) == nil)
+    }
+
+    @Test(
+        "the first difference has its path",
+        arguments: [
+            (["a": ["b": [1, 2]]], ["a": ["b": [1, 3]]], "it.a.b[2]", "2", "3"),
+            (["a b": 1], ["a b": 2], "it[\"a b\"]", "1", "2"), ([1], [1, 2], "it[2]", "nothing", "2"),
+            ([1, 2], [1], "it[2]", "2", "nothing"), (["a": 1], ["a": 1, "b": 2], "it.b", "nothing", "2"),
+            ("1", 1, "it", "\"1\"", "1"),
+            ("hunter3", .secret(SecretValue("hunter2")), "it", "\"hunter3\"", "\"‹secret›\""),
+        ] as [(JSONValue, JSONValue, String, String, String)])
+    func different(expected: JSONValue, found: JSONValue, path: String, wanted: String, was: String) {
+        let difference = Comparison.difference(expected, found, "it", .full)
+        #expect(difference == Difference(path, expected: wanted, found: was))
+    }
+
+    @Test func aPartIsEnoughWhereThatIsMeant() {
+        let found: JSONValue = ["a": ["b": 1, "c": [1, 2]], "d": 3]
+        #expect(Comparison.difference(["a": ["b": 1]], found, "it", .partial) == nil)
+        #expect(Comparison.difference([:], found, "it", .partial) == nil)
+        #expect(Comparison.difference(["a": ["c": [1]]], found, "it", .partial)?.what == "it.a.c[2]")
+        #expect(Comparison.difference(["a": ["b": nil]], found, "it", .partial)?.what == "it.a.b")
+    }
+
+    @Test func argumentsAtTheEndMayBeLeftOut() {
+        let change = SentChange(operation: "users.unlock", arguments: [7])
+        #expect(CallPattern(operation: "users.unlock", arguments: []).matches(change))
+        #expect(CallPattern(operation: "users.unlock", arguments: [7]).matches(change))
+        #expect(!CallPattern(operation: "users.unlock", arguments: [7, 8]).matches(change))
+        #expect(!CallPattern(operation: "users.delete", arguments: [7]).matches(change))
+    }
+
+    @Test func placesToKillAtAreSpreadFromTheFirstToTheLast() {
+        #expect(CaseRunner.cuts(2) == [.before(1), .after(1), .before(2), .after(2)])
+        let cuts = CaseRunner.cuts(100)
+        #expect(cuts.count == 20 && Set(cuts).count == 20)
+        #expect(cuts.first == .before(1) && cuts.last == .after(100))
+    }
+}
