@@ -19,6 +19,16 @@ struct MissionTests {
         users.filter { $0.isLocked && $0.role == Self.role }
     }
 
+    /// How the runbook lists people: by login, each with what else is said of them all.
+    private func entries(_ users: [JSONValue], _ more: [String: JSONValue] = [:]) -> JSONValue {
+        let sorted = users.sorted { $0.login < $1.login }
+        return .array(
+            sorted.map { user in
+                let entry: [String: JSONValue] = ["id": .integer(user.id), "login": .string(user.login)]
+                return .object(entry.merging(more) { own, _ in own })
+            })
+    }
+
     @Test("unlocks exactly the 200 of 2,000 users, and the second run changes nothing")
     func exactly() async throws {
         try await SimulatedConsole.with(configuration()) { console in
@@ -34,8 +44,8 @@ struct MissionTests {
             #expect(outcome.isConfined)
             #expect(outcome.changes(.done).count == 200)
             #expect(outcome.changes.count == 200)
-            #expect(outcome.result["unlocked"] == .array(locked.map(\.login).sorted().map { .string($0) }))
-            #expect(outcome.result["skipped_disabled"] == [])
+            #expect(outcome.result["unlocked"] == entries(locked))
+            #expect(outcome.result["skipped"] == [])
 
             let ledger = try await console.ledger()
             #expect(ledger.count == 200)
@@ -54,7 +64,7 @@ struct MissionTests {
 
             let second = try await console.run(shipped: "unlock-locked-users", ["role": .string(Self.role)])
             #expect(second.status == .succeeded)
-            #expect(second.result == ["unlocked": [], "skipped_disabled": []])
+            #expect(second.result == ["unlocked": [], "skipped": [], "totals": ["unlocked": 0, "skipped": 0]])
             #expect(second.changes.isEmpty)
             #expect(try await console.ledger() == ledger)
         }
@@ -71,7 +81,7 @@ struct MissionTests {
             #expect(outcome.status == .succeeded, "\(outcome.error?.message ?? "")")
             #expect(outcome.changes.count == 200)
             #expect(outcome.changes(.done).count == 200)
-            #expect(outcome.result["unlocked"]?.arrayValue?.compactMap(\.stringValue) == locked.map(\.login).sorted())
+            #expect(outcome.result["unlocked"] == entries(locked))
             #expect(lockedInRole(try await console.users()).isEmpty)
             // An answer that was lost makes the change twice; never one that nobody asked for.
             let ledger = try await console.ledger()
@@ -115,8 +125,11 @@ struct MissionTests {
             #expect(outcome.status == .succeeded)
             #expect(
                 outcome.result == [
-                    "unlocked": .array(enabled.map(\.login).sorted().map { .string($0) }),
-                    "skipped_disabled": .array(disabled.map(\.login).sorted().map { .string($0) }),
+                    "unlocked": entries(enabled),
+                    "skipped": entries(disabled, ["reason": "disabled"]),
+                    "totals": [
+                        "unlocked": .integer(Int64(enabled.count)), "skipped": .integer(Int64(disabled.count)),
+                    ],
                 ])
             #expect(Set(try await console.ledger().map(\.path)) == Set(enabled.map { "/api/3/users/\($0.id)/lock" }))
         }

@@ -45,6 +45,6 @@ def _unlock(url: str, user: str, password: str) -> None:
             "RUNBOOK_CONSOLE_PASSWORD": password,
         }
         result = json.loads(run([*command, "--state", f"{state}/state", "--no-input"], surroundings).stdout)
-        unlocked, skipped = len(result["unlocked"]), len(result["skipped_disabled"])
+        unlocked, skipped = len(result["unlocked"]), len(result["skipped"])
         if unlocked + skipped != LOCKED:
             raise MeasuringError(f"the main job unlocked {unlocked} users and skipped {skipped}, not {LOCKED}")
