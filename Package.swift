@@ -296,6 +296,16 @@ let package = Package(
             ],
             exclude: ["Golden"],
             swiftSettings: strict),
+        // Runs every code block of the README and of the articles.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "runbook", "runbook-vm", "runbook-simulator", "TerminalTesting", "ConsoleSimulator", "RunbookHost",
+                "RunbookSchedule", "RunbookStore", "RESTClient", "SharedLoop", "LuaMachine", "Operations",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Preparations", "StandIns", "page.bash"],
+            swiftSettings: strict),
     ],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx17

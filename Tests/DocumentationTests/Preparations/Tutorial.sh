@@ -1,0 +1,1 @@
+# The reader has nothing but the machine.
