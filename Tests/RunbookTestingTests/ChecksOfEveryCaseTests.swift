@@ -31,7 +31,9 @@ struct ChecksOfEveryCaseTests {
             """
         let trial = try await Trial("test \"it\" { \(Self.ada), changes = { { \"users.unlock\", 7 } } }", of: runbook)
         #expect(trial.failures == ["it: plan equals apply"])
-        #expect((trial.differences.first ?? "").hasPrefix("applied.status: succeeded, but stopped: "), "\(trial.differences)")
+        #expect(
+            (trial.differences.first ?? "").hasPrefix("applied.status: succeeded, but stopped: "),
+            "\(trial.differences)")
         #expect((trial.differences.first ?? "").contains("is not in the plan"))
     }
 
@@ -44,7 +46,9 @@ struct ChecksOfEveryCaseTests {
             """
         let trial = try await Trial("test \"it\" { \(Self.ada), changes = {} }", of: runbook)
         #expect(trial.failures == ["it: plan equals apply"])
-        #expect((trial.differences.first ?? "").hasPrefix("applied.changes: all that is planned, but not made: unlock user ada"))
+        #expect(
+            (trial.differences.first ?? "").hasPrefix(
+                "applied.changes: all that is planned, but not made: unlock user ada"))
     }
 
     @Test func aRunThatCannotBeTakenUpAgainIsFound() async throws {
@@ -54,7 +58,9 @@ struct ChecksOfEveryCaseTests {
         #expect(trial.failures == ["it: killed and resumed"])
         let result = try #require(trial["killed and resumed"])
         #expect(result.message.hasPrefix("Killed after change 1, users.update(1, "), "\(result.message)")
-        #expect((trial.differences.first ?? "").hasPrefix("resumed.status: succeeded, but failed: "), "\(trial.differences)")
+        #expect(
+            (trial.differences.first ?? "").hasPrefix("resumed.status: succeeded, but failed: "), "\(trial.differences)"
+        )
     }
 
     @Test func aDecisionIsGivenAsItIs() async throws {
