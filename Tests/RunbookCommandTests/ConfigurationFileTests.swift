@@ -38,7 +38,7 @@ import Testing
         ),
         ("targets: { environment: { console: {} } }", "1: targets.environment has the name of the target"),
         ("- a\n- b", "1: the file must be a list of settings"),
-        ("limits: { calls: 1 }\nlimits: { calls: 2 }", "limits stands there twice: remove one"),
+        ("limits: { calls: 1 }\nlimits: { calls: 2 }", "limits stands there twice: keep one, with what both hold"),
     ])
     func isToldThePlaceAndTheFault(_ text: String, _ message: String) throws {
         let failure = try World(user: text).failure()

@@ -359,17 +359,20 @@ import Testing
     // MARK: Ends
 
     @Test func itEndsWhenItIsCancelled() async throws {
-        let server = try await StatusServer.open(
-            .tcp(host: "127.0.0.1", port: 0), paths: ["/metrics"], on: MultiThreadedEventLoopGroup.singleton
-        ) { _ in StatusReply("") }
-        let waiting = try await connect(to: server)
-        waiting.send(get("/metrics"))
-        #expect(try await waiting.reply().status == 200)
-        let running = Task { try await server.run() }
-        running.cancel()
-        try await running.value
-        #expect(try await waiting.rest() == "")
-        await #expect(throws: RawConnection.Failure.self) { try await connect(to: server) }
+        try await withTemporaryDirectory { folder in
+            // A port would be free again for the server of another test.
+            let server = try await StatusServer.open(
+                .unix(path: folder + "/status"), paths: ["/metrics"], on: MultiThreadedEventLoopGroup.singleton
+            ) { _ in StatusReply("") }
+            let waiting = try await connect(to: server)
+            waiting.send(get("/metrics"))
+            #expect(try await waiting.reply().status == 200)
+            let running = Task { try await server.run() }
+            running.cancel()
+            try await running.value
+            #expect(try await waiting.rest() == "")
+            await #expect(throws: RawConnection.Failure.self) { try await connect(to: server) }
+        }
     }
 
     @Test func aGracefulEndFinishesTheAnswerUnderWay() async throws {

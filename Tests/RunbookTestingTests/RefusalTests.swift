@@ -57,6 +57,16 @@ struct RefusalTests {
         #expect(trial.failures == [], "\(trial.results)")
     }
 
+    @Test func aRefusalOfNoCallIsADifference() async throws {
+        let trial = try await trial(
+            """
+            refuse = { { "users.unlock", 7, status = 500 }, { "users.unlock", 9, status = 500 } },
+            status = "failed",
+            """)
+        #expect(trial.failures == ["it"])
+        #expect(trial.differences == ["refuse[2]: a call that it refuses, but none"])
+    }
+
     @Test func timeGoesOnAfterAChangeThatReachesNobody() async throws {
         let trial = try await Trial(
             "test \"it\" { target = \"console\", result = { done = false } }",

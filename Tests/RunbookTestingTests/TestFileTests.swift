@@ -60,6 +60,16 @@ struct TestFileTests {
                 "refuse = { { \"users.unlock\", 7, status = 500, time = 1 } }",
                 "refuse[1] has no field 'time'; did you mean 'times'?"
             ),
+            (
+                "changes = { { \"users.unlock\", 7, status = 500, at = 1 } }",
+                "changes[1] takes an operation and its arguments, and no key at"
+            ),
+            (
+                "again = { changes = { { \"users.unlock\", 7, status = 500 } } }",
+                "again.changes[1] takes an operation and its arguments, and no key status"
+            ),
+            ("log = { \"a\", { \"x\", login = \"ada\" } }", "log[2] must be a string"),
+            ("again = { log = { 7 } }", "again.log[1] must be a string"),
             ("plan = true", "plan must be the reason why"),
             ("again = { resutl = 1 }", "again has no field 'resutl'; did you mean 'result'?"),
             ("check = 7", "check must be a function, not a number"),
@@ -105,12 +115,34 @@ struct TestFileTests {
             ("test \"it\" { params = { role = \"user\" } }\n\nerror(\"no\")", "unlock_test.lua:3: no"),
             ("\n\ntest \"it\" {{", "unlock_test.lua:3: "),
             ("\ntest(7)", "unlock_test.lua:2: a test must have a name"),
+            (
+                "\ntest(\"it\", { result = 99 })",
+                "unlock_test.lua:2: a test takes its name alone, and its fields behind it: "
+                    + "write test \"it\" { … }"
+            ),
             ("\n\nusers.get(7)", "unlock_test.lua:3: "),
         ])
     func fileFaults(tests: String, message: String) async throws {
         let trial = try await Trial(tests)
         #expect(trial.failures == ["the test file"])
         #expect(trial["the test file"]?.message.hasPrefix(message) == true, "\(trial.results)")
+    }
+
+    @Test func aTestWithoutABodyFails() async throws {
+        let tests = """
+            test "no body"
+            test "it" { params = { role = "user" } }
+            for number = 1, 2 do test("none " .. number) end
+            """
+        let trial = try await Trial(tests)
+        #expect(trial.cases == 4)
+        #expect(trial.failures == ["no body", "none 1", "none 2"])
+        let result = try #require(trial["no body"])
+        #expect(result.location == "unlock_test.lua:1")
+        #expect(result.message == "The test was not run, because it has no body: write test \"no body\" { … }.")
+        #expect(trial["none 2"]?.location == "unlock_test.lua:3")
+        #expect(trial["it"]?.status == .passed)
+        #expect(try await Trial(tests, filter: "none").failures == ["none 1", "none 2"])
     }
 
     @Test func whatAFilePrintsIsTold() async throws {
@@ -129,11 +161,38 @@ struct TestFileTests {
         let endless = "runbook {}\nwhile true do end"
         let trial = try await Trial(
             "test \"it\" {}\ntest \"next\" { status = \"cancelled\" }", of: endless, patience: .seconds(1))
-        #expect(trial.failures == ["it"])
-        #expect(trial.differences.first?.hasPrefix("status: succeeded, but cancelled") == true)
-        let file = try await Trial("while true do end", patience: .seconds(1))
+        #expect(trial.failures == ["it", "next"])
+        for result in trial.results {
+            #expect(
+                result.message
+                    == "unlock.lua:2: still running after 1 s of real time (a loop that never ends?); a case's own "
+                    + "clock does not stop it.")
+        }
+        let file = try await Trial("\nwhile true do end", patience: .seconds(1))
         #expect(file.failures == ["the test file"])
-        #expect(file.results.first?.message.contains("takes longer than") == true)
+        #expect(file.results.first?.location == "unlock_test.lua:2")
+        #expect(file.results.first?.message.hasPrefix("The test file takes longer than 1 s by itself") == true)
+    }
+
+    @Test func aCheckThatNeverEndsIsNamed() async throws {
+        let trial = try await Trial(
+            """
+            test "first" { result = 1 }
+            test "it" {
+              result = 2,
+              check = function() while true do end end,
+            }
+            test "behind it" { result = 1 }
+            """, of: "runbook {}\nreturn 1", patience: .seconds(2))
+        #expect(trial["first"]?.status == .passed)
+        #expect(trial.failures == ["it"])
+        let result = try #require(trial["it"])
+        #expect(result.location == "unlock_test.lua:2")
+        #expect(result.message.hasPrefix("unlock_test.lua:4: its check is still running after 2 s of real time"))
+        #expect(result.message.hasSuffix("The cases behind it were not run."))
+        // What else is wrong with it is told too.
+        #expect(trial.differences == ["result: 2, but 1"])
+        #expect(trial["behind it"] == nil)
     }
 
     @Test func aFunctionThatNeverComesBackIsLeftBehind() async throws {

@@ -85,7 +85,8 @@ extension ParameterDeclaration.ValueType {
         switch self {
         case .file: "PATH"
         case .files: "PATH,PATH"
-        case .string, .integer, .number, .boolean, .array, .secret: "VALUE"
+        case .secret: "env:NAME"
+        case .string, .integer, .number, .boolean, .array: "VALUE"
         }
     }
 }

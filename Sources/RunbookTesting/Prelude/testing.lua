@@ -2,7 +2,9 @@
 -- so every statement here ends with a semicolon or a keyword, and comments stand on lines of their own.
 do
     local report_case, report_check, report_broken = testing.case, testing.checked, testing.broken;
-    local error, ipairs, pairs, pcall, tostring, type = error, ipairs, pairs, pcall, tostring, type;
+    local report_named = testing.named;
+    local error, ipairs, pairs, pcall, select = error, ipairs, pairs, pcall, select;
+    local tostring, type = tostring, type;
     local match, number_type = string.match, math.type;
     testing = nil;
 
@@ -29,11 +31,39 @@ do
         return read;
     end
 
-    function test(name)
+-- What is wrong with the shape of a list, as far as it could not be said of its JSON; nil for nothing.
+    local function misshapen(fields, prefix)
+        if type(fields.changes) == "table" then
+            for index, entry in ipairs(fields.changes) do
+                local odd;
+                for key in pairs(type(entry) == "table" and entry or {}) do
+                    key = number_type(key) ~= "integer" and tostring(key) or nil;
+                    if key and (not odd or key < odd) then odd = key end
+                end
+                if odd then
+                    return prefix .. "changes[" .. index .. "] takes an operation and its arguments, and no key " .. odd;
+                end
+            end
+        end
+        if type(fields.log) == "table" then
+            for index, entry in ipairs(fields.log) do
+                if type(entry) ~= "string" then
+                    return prefix .. "log[" .. index .. "] must be a string, a part of a log line";
+                end
+            end
+        end
+        if prefix == "" and type(fields.again) == "table" then return misshapen(fields.again, "again.") end
+    end
+
+    function test(name, ...)
         local where = position(2);
         if type(name) ~= "string" or name == "" then
             error("a test must have a name: write test \"what it does\" { … }", 2);
         end
+        if select("#", ...) > 0 then
+            error("a test takes its name alone, and its fields behind it: write test \"" .. name .. "\" { … }", 2);
+        end
+        report_named(name, where);
         return function(fields)
             if type(fields) ~= "table" then
                 error("the test \"" .. name .. "\" must be a table: write test \"" .. name .. "\" { … }", 2);
@@ -47,6 +77,8 @@ do
             if check ~= nil and type(check) ~= "function" then
                 return report_broken(name, where, "check must be a function, not a " .. type(check));
             end
+            local fault = misshapen(fields, "");
+            if fault then return report_broken(name, where, fault) end
             local sent, run = pcall(report_case, name, where, case);
             if not sent then
                 return report_broken(name, where, type(run) == "table" and run.message or tostring(run));

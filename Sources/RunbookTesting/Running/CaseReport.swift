@@ -10,6 +10,8 @@ struct CaseReport: Sendable {
     let changes: [SentChange]
     /// The changing requests, also those that were refused.
     let sent: [SentChange]
+    /// How often each refusal of the case came into play.
+    let refused: [Int]
     /// The script's log lines, with their fields.
     let log: [String]
     let simulation: Simulation

@@ -36,7 +36,12 @@ struct CaseRunner: Sendable {
 
     /// Whether it came to what the case expects.
     func judge(_ report: CaseReport) -> Verdict {
-        judge(report, test.expectation, since: test.simulation, "")
+        var verdict = judge(report, test.expectation, since: test.simulation, "")
+        for (index, count) in report.refused.enumerated() where count == 0 {
+            verdict.differences.append(
+                Difference("refuse[\(index + 1)]", expected: "a call that it refuses", found: "none"))
+        }
+        return verdict
     }
 
     private func judge(

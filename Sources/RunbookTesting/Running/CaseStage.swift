@@ -107,7 +107,7 @@ final class CaseStage: Sendable {
     }
 
     private func host() throws(StuckError) -> RunbookHost {
-        guard let sealer = Sealer(key: Array(repeating: 7, count: Sealer.keyLength)) else { throw StuckError() }
+        guard let sealer = Sealer(key: Array(repeating: 7, count: Sealer.keyLength)) else { throw .neverBack }
         watch()
         let (world, clock) = (world, clock)
         return RunbookHost(
@@ -130,14 +130,16 @@ final class CaseStage: Sendable {
     }
 
     private func finish(_ run: Run) async throws(StuckError) -> CaseReport {
-        guard let outcome = await RealTime.outcome(of: run, within: patience) else { throw StuckError() }
+        guard let outcome = await RealTime.outcome(of: run, within: patience) else { throw .neverBack }
         let rows = (try? await store.memory.journal(of: run.id, after: 0, limit: .max)) ?? []
-        return CaseReport(
+        let report = CaseReport(
             status: outcome.status, error: outcome.error, result: outcome.result, changes: world.changes,
-            sent: world.sent, log: await log(of: run.id, rows), simulation: world.simulation,
-            questions: questions.withLock(\.self),
+            sent: world.sent, refused: world.refused, log: await log(of: run.id, rows),
+            simulation: world.simulation, questions: questions.withLock(\.self),
             isParallel: rows.contains { $0.kind == .intent && $0.task > 1 }, plan: outcome.plan, unmade: outcome.unmade,
             ended: clock.unixMilliseconds())
+        if outcome.status == .cancelled { throw .overdue(report, after: patience) }
+        return report
     }
 
     /// The log lines of a run.

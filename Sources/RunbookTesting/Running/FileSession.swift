@@ -13,12 +13,19 @@ final class FileSession: Sendable {
         let began: ContinuousClock.Instant
     }
 
+    /// A test that has a name, and no fields as yet.
+    private struct Named: Sendable, Hashable {
+        let name: String
+        let place: String
+    }
+
     private struct State {
         /// Where the cases' runs take place; another one after a run that did not come back.
         var thread: RunThread
         var pending: Pending?
         /// Whether a case is under way: there is one world and one time.
         var isBusy = false
+        var named: [Named] = []
         var cases = 0
     }
 
@@ -63,18 +70,43 @@ final class FileSession: Sendable {
         let run = host.start(tests, options: RunOptions(requiresManifest: false, grace: .zero))
         let outcome = await RealTime.outcome(of: run, within: tester.patience, by: stopwatch)
         own.whenIdle(nil)
-        let fault: String? =
-            switch outcome {
-            case nil: "The test file does not come back: a function that never ends was called."
-            case let outcome? where outcome.status == .cancelled:
-                "The test file takes longer than \(tester.patience) by itself, and was ended."
-            case let outcome?:
-                outcome.error?.told(in: file.tests.name)
-            }
-        if let fault {
-            report("the test file", "\(file.tests.name):1", .failed, message: fault, since: began)
-        }
+        tellOfTheEnd(outcome, since: began)
         return state.withLock(\.cases)
+    }
+
+    /// Tells how the file ended, if not as it should.
+    private func tellOfTheEnd(_ outcome: RunOutcome?, since began: ContinuousClock.Instant) {
+        if outcome == nil || outcome?.status == .cancelled {
+            let place = outcome?.error?.location
+            if let pending = state.withLock({ $0.pending.take() }) {
+                let prefix = place.map { "\($0): " } ?? ""
+                return report(
+                    pending.runner.test.name, pending.runner.test.location, .failed,
+                    message:
+                        "\(prefix)its check is still running after \(tester.patience.told) of real time (a loop that "
+                        + "never ends?). The cases behind it were not run.",
+                    differences: pending.runner.judge(pending.report).differences, pending.report,
+                    since: pending.began)
+            }
+            let message =
+                outcome == nil
+                ? "The test file does not come back: a function that never ends was called."
+                : "The test file takes longer than \(tester.patience.told) by itself, and was ended"
+                    + "\(place.map { " at \($0)" } ?? ""): the cases behind that were not run."
+            return report(
+                "the test file", place ?? "\(file.tests.name):1", .failed, message: message, since: began)
+        }
+        if let error = outcome?.error {
+            return report(
+                "the test file", "\(file.tests.name):1", .failed, message: error.told(in: file.tests.name),
+                since: began)
+        }
+        for test in state.withLock(\.named) where isWanted(test.name, test.place) {
+            report(
+                test.name, test.place, .failed,
+                message: "The test was not run, because it has no body: write test \"\(test.name)\" { … }.",
+                since: began)
+        }
     }
 
     /// On one line, so that the file's own lines keep their numbers.
@@ -117,7 +149,12 @@ final class FileSession: Sendable {
         host.register(operation("broken", [name, place, text("fault", "What is wrong with it.")])) {
             [self] call throws(APIError) in
             let (name, place, fault) = Self.texts(call)
-            if isWanted(name) { report(name, place, .failed, message: fault, since: .now) }
+            if isWanted(name, place) { report(name, place, .failed, message: fault, since: .now) }
+            return .null
+        }
+        host.register(operation("named", [name, place])) { [self] call throws(APIError) in
+            let (name, place, _) = Self.texts(call)
+            state.withLock { $0.named.append(Named(name: name, place: place)) }
             return .null
         }
     }
@@ -130,8 +167,11 @@ final class FileSession: Sendable {
     }
 
     /// Counts a case, and says whether it is run.
-    private func isWanted(_ name: String) -> Bool {
-        state.withLock { $0.cases += 1 }
+    private func isWanted(_ name: String, _ place: String) -> Bool {
+        state.withLock { state in
+            state.cases += 1
+            if let index = state.named.firstIndex(of: Named(name: name, place: place)) { state.named.remove(at: index) }
+        }
         return tester.filter.isEmpty || name.lowercased().contains(tester.filter.lowercased())
     }
 
@@ -159,7 +199,7 @@ final class FileSession: Sendable {
     private func begin(_ call: OperationCall) async -> JSONValue {
         let (name, place, _) = Self.texts(call)
         let began = ContinuousClock.now
-        guard isWanted(name) else { return .null }
+        guard isWanted(name, place) else { return .null }
         let test: TestCase
         do throws(TestCase.Fault) {
             test = try TestCase(name, place, call.arguments["fields"] ?? .null, tester.catalogue)
@@ -174,14 +214,11 @@ final class FileSession: Sendable {
             state.withLock { $0.pending = Pending(runner: runner, report: report, began: began) }
             return report.json
         } catch {
-            replaceThread()
-            report(name, place, .failed, message: Self.stuck, since: began)
+            if error.report == nil { replaceThread() }
+            report(name, place, .failed, message: error.message, error.report, since: began)
             return .null
         }
     }
-
-    private static let stuck =
-        "The run does not end: it calls a function of the library that never comes back, and was given up."
 
     /// Goes on without a thread that does not come back.
     private func replaceThread() {
@@ -235,8 +272,8 @@ final class FileSession: Sendable {
                 full, test.location, verdict.isGood ? .passed : .failed, message: verdict.message,
                 differences: verdict.differences, since: began)
         } catch {
-            replaceThread()
-            report(full, test.location, .failed, message: Self.stuck, since: began)
+            if error.report == nil { replaceThread() }
+            report(full, test.location, .failed, message: error.message, since: began)
         }
     }
 

@@ -1,2 +1,23 @@
-/// A run did not end, whatever it was told: a function written in C does not come back.
-struct StuckError: Error, Sendable {}
+internal import RunbookHost
+
+/// A run did not end in its time.
+struct StuckError: Error, Sendable {
+    /// What is told of it.
+    let message: String
+    /// What it had come to when it was ended; `nil` if it did not end even so, and its thread is lost.
+    let report: CaseReport?
+
+    /// A function written in C does not come back, whatever the run is told.
+    static let neverBack = StuckError(
+        message: "The run does not end: it calls a function of the library that never comes back, and was given up.",
+        report: nil)
+
+    /// A run that was ended because its time was up: nobody else ends the run of a case.
+    static func overdue(_ report: CaseReport, after patience: Duration) -> StuckError {
+        let place = report.error?.location.map { "\($0): " } ?? ""
+        return StuckError(
+            message:
+                "\(place)still running after \(patience.told) of real time (a loop that never ends?); a case's own "
+                + "clock does not stop it.", report: report)
+    }
+}

@@ -41,6 +41,8 @@ final class SimulatedWorld: Sendable {
     var changes: [SentChange] { state.withLock(\.changes) }
     /// The changing requests that came here, in their order.
     var sent: [SentChange] { state.withLock(\.sent) }
+    /// How often each refusal has refused.
+    var refused: [Int] { state.withLock(\.refused) }
     /// Whether the process of the run has come to its end.
     var isDead: Bool { state.withLock(\.isDead) }
     /// What the changes of an operation and a subject were answered that were carried out, in their order: what somebody

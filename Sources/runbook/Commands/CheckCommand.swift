@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import Operations
 import RunbookHost
+import RunbookTesting
 import SharedLoop
 
 /// `runbook check FILE…`.
@@ -11,7 +12,8 @@ struct CheckCommand: LoopCommand {
         abstract: "Check runbooks without running them.",
         discussion: """
             Finds syntax errors, faults in the manifest, unknown globals and operations, and capabilities that are used and \
-            not declared. Nothing is sent. Exits with 1 if there is an error; warnings alone exit with 0.
+            not declared. Nothing is sent. Exits with 1 if there is an error; warnings alone exit with 0. Files of tests, \
+            NAME_test.lua, are passed over: 'runbook test' runs them.
             """)
 
     @Argument(
@@ -23,8 +25,13 @@ struct CheckCommand: LoopCommand {
     func run(on loop: SharedLoop) async throws {
         let session = try Session(
             options, loop: loop, environment: ConfigurationSources.processEnvironment, defaultLevel: .error)
+        let runbooks = files.filter { !$0.hasSuffix(TestFile.suffix) }
+        guard !runbooks.isEmpty else {
+            throw CommandError(
+                "\(files.joined(separator: ", ").shown): tests are not checked, but run, with 'runbook test'")
+        }
         var findings: [Finding] = []
-        for file in files {
+        for file in runbooks {
             let runbook = try RunbookFile.read(file, directories: session.configuration.runbookDirectories)
             findings += await session.host.check(runbook)
         }
@@ -42,7 +49,9 @@ struct CheckCommand: LoopCommand {
             for finding in findings { StandardStream.output.write("\(finding)\n") }
             if findings.isEmpty {
                 session.terminal.write(
-                    line: "\(files.count == 1 ? "1 runbook" : "\(files.count) runbooks"), nothing to complain about")
+                    line:
+                        "\(runbooks.count == 1 ? "1 runbook" : "\(runbooks.count) runbooks"), nothing to complain about"
+                )
             }
         }
         if !isClean { throw ExitStatus.failed.exitCode }

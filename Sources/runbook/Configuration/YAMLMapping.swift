@@ -130,7 +130,7 @@ struct YAMLMapping {
         case .syntax(let line, let column, let problem):
             fault(file, line, "this is not YAML (column \(column)): \(problem)")
         case .duplicates(let keys, let line):
-            fault(file, line, "\(keys.joined(separator: " and ")) stands there twice: remove one")
+            fault(file, line, "\(keys.joined(separator: " and ")) stands there twice: keep one, with what both hold")
         case .characters(let problem): fault(file, nil, "this is not YAML: \(problem)")
         case .memory: fault(file, nil, "this cannot be read as YAML")
         }

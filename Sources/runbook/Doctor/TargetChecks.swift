@@ -70,9 +70,9 @@ struct TargetChecks {
     ) -> [Check] {
         let how: String
         switch service.trust {
-        case .system: how = "checked by the system's authorities"
-        case .certificates: how = "checked by configured authorities"
-        case .file(let path): how = "checked by \(path)"
+        case .system: how = "the system's authorities"
+        case .certificates: how = "configured authorities"
+        case .file(let path): how = path
         case .pinned(let fingerprint):
             guard fingerprint == certificate.fingerprint else {
                 return [
@@ -92,8 +92,12 @@ struct TargetChecks {
                     advice: "have it renewed, or pin it with: runbook trust \(service.address)")
             ]
         }
+        // Nothing was sent yet, and nobody has vouched for it.
         return [
-            .ok(group, "\(what) certificate", "\(how), valid until \(Day(unixSeconds: certificate.notAfter))")
+            .skipped(
+                group, "\(what) certificate",
+                "valid until \(Day(unixSeconds: certificate.notAfter)); the login below tells whether it is vouched for by "
+                    + how)
         ]
     }
 
