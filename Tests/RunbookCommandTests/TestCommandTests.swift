@@ -1,6 +1,7 @@
 import CommandSupport
 import ConsoleSimulator
 import FoundationEssentials
+import Glibc
 import Operations
 import Testing
 
@@ -233,6 +234,32 @@ struct TestCommandTests {
             let both = try await command.run("test", "--from-run", "last", "--filter", "it")
             #expect(both.status == 64)
             // Nothing was sent.
+            #expect(try await CommandHarness.ledger(info) == before)
+        }
+    }
+
+    @Test("replays a run that was killed and taken up again")
+    func resumed() async throws {
+        try await CommandHarness.with { command, info in
+            let file = try command.write(
+                """
+                runbook { needs = { "users:read", "users:access" } }
+                users.set_sites(2, { 1 })
+                log.info("ready")
+                sleep(1)
+                return users.get(2).login
+                """, to: "slow.lua")
+            let run = try command.start("run", file, "--yes")
+            try await run.wait(for: "ready")
+            run.send(SIGKILL)
+            _ = await run.outcome
+            let resumed = try await command.run("resume", "last")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            let before = try await CommandHarness.ledger(info)
+            for arguments in [["--from-run", "last"], [file, "--from-run", "last"]] {
+                let replay = try await command.run(["test"] + arguments)
+                #expect(replay.status == 0, "\(replay.output)\(replay.errors)")
+            }
             #expect(try await CommandHarness.ledger(info) == before)
         }
     }

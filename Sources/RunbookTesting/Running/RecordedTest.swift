@@ -47,6 +47,7 @@ public struct RecordedTest: Sendable {
         let thread = try RunThread()
         defer { thread.stop() }
         let past = try await copy(of: record, declaring: await manifest(of: source))
+        let recorded = try await past.journal(of: record.id, after: 0, limit: .max)
         let clock = VirtualClock(on: thread, start: record.began, hostWaits: 2)
         thread.whenIdle { clock.goOn() }
         let host = RunbookHost(
@@ -61,7 +62,7 @@ public struct RecordedTest: Sendable {
         } catch { throw TestSetupError("the run \(record.id) cannot be replayed: \(error)") }
         let outcome = await RealTime.outcome(of: run, within: patience)
         thread.whenIdle(nil)
-        let verdict = judge(outcome, record, further: try await further(record.id, in: past))
+        let verdict = judge(outcome, record, further: try await further(recorded, of: record.id, in: past))
         let name = source?.name ?? record.runbook
         return TestResult(
             file: name, name: "replays the run \(record.id)", location: verdict.location ?? "\(name):1",
@@ -116,17 +117,12 @@ public struct RecordedTest: Sendable {
     private static let page = 5_000
 
     /// The first call that the script makes and that does not stand in the journal.
-    private func further(_ run: String, in past: InMemoryStore) async throws -> RecordedCall? {
-        var isResumed = false
-        let rows = try await past.journal(of: run, after: 0, limit: .max)
-        let recorded = Set(
-            rows.prefix { row in
-                if row.kind == .resumption { isResumed = true }
-                return !isResumed
-            }.filter { $0.kind == .intent }.map(\.call))
+    private func further(_ recorded: [JournalRow], of run: String, in past: InMemoryStore) async throws -> RecordedCall?
+    {
+        let made = Set(recorded.filter { $0.kind == .intent }.map(\.call))
         let history = RunHistory(of: try await past.run(run), in: past, catalogue: catalogue, isAlive: { _ in false })
         for try await entry in history.entries {
-            if case .call(let call) = entry, !recorded.contains(call.number), !call.isRestoration { return call }
+            if case .call(let call) = entry, !made.contains(call.number), !call.isRestoration { return call }
         }
         return nil
     }
