@@ -1,5 +1,5 @@
 # The reader has a clone in ~/runbook, and a configuration with the target lab, which is a simulated console.
-(cd && git clone https://git.example.com/runbook.git runbook)
+git clone https://git.example.com/runbook.git ~/runbook
 runbook simulate --port 0 --users 200 --json >"$PAGE_ROOT/simulator.json" 2>/dev/null &
 simulator=$!
 until [ -s "$PAGE_ROOT/simulator.json" ]; do sleep 0.05; done
