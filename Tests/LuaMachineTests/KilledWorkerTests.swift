@@ -40,7 +40,7 @@ import Testing
                 guard case .calls = try await machine.nextEvent() else { throw MachineError.closed }
             case .writing:
                 // Nobody takes its lines, so it stands still in the middle of one.
-                try await wait(for: machine) { machine.waitingBytes >= 2 << 20 }
+                try await wait(for: machine) { machine.waitingBytes >= WorkerPatience().waitingEvents }
             }
         }
 

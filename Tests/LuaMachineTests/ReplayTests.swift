@@ -173,10 +173,11 @@ import Testing
                 "local line = ('x'):rep(10000) for i = 1, 2000 do users.get(line) end")
                 as? ConfinedMachine)
         machine.replay((1...2_000).map { MachineReply(id: $0, json: Array("1".utf8)) })
-        while machine.waitingBytes < 2 << 20 { try await Task.sleep(for: .milliseconds(1)) }
+        let most = WorkerPatience().waitingEvents
+        while machine.waitingBytes < most { try await Task.sleep(for: .milliseconds(1)) }
         var count = 0
         while case .calls(let calls) = try await machine.nextEvent() {
-            #expect(machine.waitingBytes < 6 << 20)
+            #expect(machine.waitingBytes < 3 * most)
             count += calls.count
         }
         #expect(count == 2_000)

@@ -15,9 +15,10 @@ struct WorkerPatience: Sendable {
     var afterHangUp: Duration = .milliseconds(500)
     /// How long after the end of a worker its socket may stay open, if another process has got hold of it. Default: 2 s.
     var afterEnd: Duration = .seconds(2)
-    /// Bytes of events that wait for the host; while there are more nothing is read, and the worker waits in its turn.
-    /// Default: 2 MiB.
-    var waitingEvents = 2 << 20
+    /// Bytes of events that wait for the host; while there are more nothing is read, and the worker waits in its turn. What
+    /// waits is still dealt with when a run is out of time, so this is also by how much a flood of log lines outlasts it.
+    /// Default: 256 KiB.
+    var waitingEvents = 256 << 10
     /// Bytes of answers that wait for a worker that does not read them, unless its memory limit is higher. Default: 64 MiB.
     var waitingAnswers = 64 << 20
 }
