@@ -85,7 +85,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            resources: [.embedInCode("Prelude/prelude.lua")],
+            resources: [
+                .embedInCode("Prelude/prelude.lua"), .embedInCode("Prelude/session.lua"),
+                .embedInCode("Prelude/csv.lua"),
+            ],
             swiftSettings: strict),
         .target(
             name: "RunbookSchedule",

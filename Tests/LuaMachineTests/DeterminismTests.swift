@@ -171,19 +171,13 @@ import Testing
         #expect(outcome.value.arrayValue?.prefix(2) == [0, false])
     }
 
-    /// The source of the functions written in Lua, as the host gives it to its machines.
-    private static let prelude = Result {
-        try String(contentsOf: sourceRoot.appending(path: "Sources/RunbookHost/Prelude/prelude.lua"), encoding: .utf8)
-    }
     private static let script = Result {
-        try String(contentsOf: sourceRoot.appending(path: "Tests/Lua/determinism.lua"), encoding: .utf8)
+        try String(contentsOf: HostPrelude.packageRoot.appending(path: "Tests/Lua/determinism.lua"), encoding: .utf8)
     }
-    private static let sourceRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
 
     /// Everything that one run asks of its host, in order, and how it ends.
     private static func stream(on kind: MachineKind, seed: UInt64 = 7) async throws -> String {
-        let harness = MachineHarness(kind: kind, prelude: try prelude.get(), seed: seed)
+        let harness = MachineHarness(kind: kind, prelude: try HostPrelude.source(), seed: seed)
         let outcome = try await harness.run(try script.get()) { call in
             guard call.name == "clock" else { return .value(.string("reply \(call.id)")) }
             let run = Int64(call.id) * 1001

@@ -1,19 +1,11 @@
-import Foundation
 import LuaMachine
 import Operations
 import Testing
 
 /// What a run did is done again with the same answers in the same order, whatever the machine and however they come.
 @Suite("A run that is replayed", .timeLimit(.minutes(5))) struct ReplayPropertyTests {
-    private static let prelude = Result {
-        try String(
-            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appending(path: "Sources/RunbookHost/Prelude/prelude.lua"), encoding: .utf8
-        )
-    }
-
     static func harness(_ kind: MachineKind, _ seed: UInt64) throws -> MachineHarness {
-        MachineHarness(kind: kind, prelude: try prelude.get(), seed: seed)
+        MachineHarness(kind: kind, prelude: try HostPrelude.source(), seed: seed)
     }
 
     /// Runs a script of that seed, and then again in both machines and in every way.

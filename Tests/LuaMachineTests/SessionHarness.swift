@@ -1,4 +1,3 @@
-import Foundation
 import LuaMachine
 import Operations
 
@@ -14,14 +13,6 @@ final class SessionHarness: Sendable {
           return rb.array { table.unpack(results, 1, results.n) }
         end)
         """
-
-    /// The one that the host gives its machines.
-    static let realPrelude =
-        (try? String(
-            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appending(path: "Sources/RunbookHost/Prelude/prelude.lua"), encoding: .utf8
-        ))
-        ?? "error('there is no prelude')"
 
     let machine: any LuaMachine
     let limits: MachineLimits

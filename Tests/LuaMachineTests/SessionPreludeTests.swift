@@ -5,7 +5,7 @@ import Testing
 /// What the host's own prelude does with a session's statements.
 @Suite(.timeLimit(.minutes(2))) struct SessionPreludeTests {
     static func session(_ kind: MachineKind, limits: MachineLimits = MachineLimits()) async throws -> SessionHarness {
-        try await SessionHarness(kind, prelude: SessionHarness.realPrelude, limits: limits)
+        try await SessionHarness(kind, prelude: HostPrelude.source(), limits: limits)
     }
 
     // MARK: Globals

@@ -92,7 +92,10 @@ link() {
 }
 
 set_surroundings() {
-    export RUNBOOK_FUZZ_NAMES=$build/names RUNBOOK_FUZZ_PRELUDE=Sources/RunbookHost/Prelude/prelude.lua
+    export RUNBOOK_FUZZ_NAMES=$build/names RUNBOOK_FUZZ_PRELUDE=$build/prelude.lua
+    # With a page break between two parts, as the host joins them.
+    local parts=Sources/RunbookHost/Prelude
+    { cat $parts/prelude.lua; printf '\f'; cat $parts/session.lua; printf '\f'; cat $parts/csv.lua; } >"$RUNBOOK_FUZZ_PRELUDE"
     grep -ohE '"[a-z_0-9]+\.[a-z_]+", apiName' Sources/Operations/Catalogue/*.swift | cut -d '"' -f 2 >"$RUNBOOK_FUZZ_NAMES" ||
         fail "the catalogue of operations names none that can be read from Sources/Operations/Catalogue"
     # Findings with a place in the source need the symbolizer that belongs to the compiler.

@@ -80,8 +80,7 @@ def _for_one(command: list[str], times: int, name: str, *, valgrind: bool) -> di
 
 def machine_work(work: Work) -> dict[str, float]:
     """The counts of a work of the machine."""
-    command = [f"{BUILD}/machine", work.name.split()[1], "COUNT", f"{BUILD}/names"]
-    command += ["Sources/RunbookHost/Prelude/prelude.lua", str(BUILD)]
+    command = [f"{BUILD}/machine", work.name.split()[1], "COUNT", f"{BUILD}/names", f"{BUILD}/prelude.lua", str(BUILD)]
     return _for_one(command, work.times, work.name, valgrind=True)
 
 
