@@ -140,9 +140,9 @@ extension MortalWorld.State {
 }
 
 /// The store of a world: what is not in it when the process dies is lost.
-struct MortalStore: RunStore {
+struct MortalStore: ForwardingStore {
     let world: MortalWorld
-    private var memory: InMemoryStore { world.memory }
+    var next: InMemoryStore { world.memory }
 
     init(world: MortalWorld) { self.world = world }
 
@@ -158,43 +158,22 @@ struct MortalStore: RunStore {
     }
 
     func begin(_ record: RunRecord, audit: [AuditEvent]) async throws(StoreError) -> RunLease {
-        try await commit { () throws(StoreError) in try await memory.begin(record, audit: audit) }
+        try await commit { () throws(StoreError) in try await next.begin(record, audit: audit) }
     }
     func append(
         _ rows: [JournalRow], audit: [AuditEvent], lease: RunLease, isDurable: Bool
     ) async throws(StoreError) {
         try await commit { () throws(StoreError) in
-            try await memory.append(rows, audit: audit, lease: lease, isDurable: isDurable)
+            try await next.append(rows, audit: audit, lease: lease, isDurable: isDurable)
         }
     }
-    func renew(_ lease: RunLease) async throws(StoreError) { try await memory.renew(lease) }
     func update(
         _ record: RunRecord, rows: [JournalRow], audit: [AuditEvent], lease: RunLease
     ) async throws(StoreError) {
         try await commit { () throws(StoreError) in
-            try await memory.update(record, rows: rows, audit: audit, lease: lease)
+            try await next.update(record, rows: rows, audit: audit, lease: lease)
         }
     }
-    func acquire(
-        run id: String, owner: RunOwner, isAlive: @Sendable (RunOwner) -> Bool?
-    ) async throws(StoreError) -> RunLease { try await memory.acquire(run: id, owner: owner, isAlive: isAlive) }
-    func run(_ id: String) async throws(StoreError) -> RunRecord { try await memory.run(id) }
-    func runs(_ filter: RunFilter) async throws(StoreError) -> [RunRecord] { try await memory.runs(filter) }
-    func journal(of run: String, after sequence: Int64, limit: Int) async throws(StoreError) -> [JournalRow] {
-        try await memory.journal(of: run, after: sequence, limit: limit)
-    }
-    func keep(plan: StoredPlan, audit: [AuditEvent]) async throws(StoreError) {
-        try await memory.keep(plan: plan, audit: audit)
-    }
-    func plan(_ id: String) async throws(StoreError) -> StoredPlan { try await memory.plan(id) }
-    func claim(plan id: String, for run: String) async throws(StoreError) {
-        try await memory.claim(plan: id, for: run)
-    }
-    func audit(_ events: [AuditEvent]) async throws(StoreError) { try await memory.audit(events) }
-    func auditLines(after sequence: Int64, limit: Int) async throws(StoreError) -> [AuditLine] {
-        try await memory.auditLines(after: sequence, limit: limit)
-    }
-    func auditHead() async throws(StoreError) -> AuditHead? { try await memory.auditHead() }
 }
 
 extension MortalWorld {

@@ -39,7 +39,7 @@ final class CaseStage: Sendable {
         self.clock = clock
         gate = CommitGate(on: thread)
         store = WorldStore(
-            world: world, memory: InMemoryStore(now: { clock.unixMilliseconds() }), gate: gate)
+            world: world, next: InMemoryStore(now: { clock.unixMilliseconds() }), gate: gate)
     }
 
     // MARK: Lives
@@ -131,7 +131,7 @@ final class CaseStage: Sendable {
 
     private func finish(_ run: Run) async throws(StuckError) -> CaseReport {
         guard let outcome = await RealTime.outcome(of: run, within: patience) else { throw .neverBack }
-        let rows = (try? await store.memory.journal(of: run.id, after: 0, limit: .max)) ?? []
+        let rows = (try? await store.next.journal(of: run.id, after: 0, limit: .max)) ?? []
         let report = CaseReport(
             status: outcome.status, error: outcome.error, result: outcome.result, changes: world.changes,
             sent: world.sent, refused: world.refused, log: await log(of: run.id, rows),
@@ -144,10 +144,10 @@ final class CaseStage: Sendable {
 
     /// The log lines of a run.
     private func log(of run: String, _ rows: [JournalRow]) async -> [String] {
-        guard rows.contains(where: { $0.kind == .log }), let record = try? await store.memory.run(run) else {
+        guard rows.contains(where: { $0.kind == .log }), let record = try? await store.next.run(run) else {
             return []
         }
-        let history = RunHistory(of: record, in: store.memory, catalogue: test.operations, isAlive: { _ in false })
+        let history = RunHistory(of: record, in: store.next, catalogue: test.operations, isAlive: { _ in false })
         var lines: [String] = []
         do {
             for try await entry in history.entries {

@@ -44,44 +44,22 @@ struct InstantServer: Transport {
 }
 
 /// A store that commits one row after the other.
-struct LonelyStore: RunStore {
-    let store: SQLiteStore
+struct LonelyStore: ForwardingStore {
+    let next: SQLiteStore
 
     func append(
         _ rows: [JournalRow], audit: [AuditEvent], lease: RunLease, isDurable: Bool
     ) async throws(StoreError) {
-        for row in rows { try await store.append([row], audit: [], lease: lease, isDurable: true) }
-        if !audit.isEmpty { try await store.append([], audit: audit, lease: lease, isDurable: isDurable) }
+        for row in rows { try await next.append([row], audit: [], lease: lease, isDurable: true) }
+        if !audit.isEmpty { try await next.append([], audit: audit, lease: lease, isDurable: isDurable) }
     }
 
-    func begin(_ record: RunRecord, audit: [AuditEvent]) async throws(StoreError) -> RunLease {
-        try await store.begin(record, audit: audit)
-    }
-    func renew(_ lease: RunLease) async throws(StoreError) { try await store.renew(lease) }
     func update(
         _ record: RunRecord, rows: [JournalRow], audit: [AuditEvent], lease: RunLease
     ) async throws(StoreError) {
-        for row in rows { try await store.append([row], audit: [], lease: lease, isDurable: true) }
-        try await store.update(record, rows: [], audit: audit, lease: lease)
+        for row in rows { try await next.append([row], audit: [], lease: lease, isDurable: true) }
+        try await next.update(record, rows: [], audit: audit, lease: lease)
     }
-    func acquire(
-        run id: String, owner: RunOwner, isAlive: @Sendable (RunOwner) -> Bool?
-    ) async throws(StoreError) -> RunLease { try await store.acquire(run: id, owner: owner, isAlive: isAlive) }
-    func run(_ id: String) async throws(StoreError) -> RunRecord { try await store.run(id) }
-    func runs(_ filter: RunFilter) async throws(StoreError) -> [RunRecord] { try await store.runs(filter) }
-    func journal(of run: String, after sequence: Int64, limit: Int) async throws(StoreError) -> [JournalRow] {
-        try await store.journal(of: run, after: sequence, limit: limit)
-    }
-    func keep(plan: StoredPlan, audit: [AuditEvent]) async throws(StoreError) {
-        try await store.keep(plan: plan, audit: audit)
-    }
-    func plan(_ id: String) async throws(StoreError) -> StoredPlan { try await store.plan(id) }
-    func claim(plan id: String, for run: String) async throws(StoreError) { try await store.claim(plan: id, for: run) }
-    func audit(_ events: [AuditEvent]) async throws(StoreError) { try await store.audit(events) }
-    func auditLines(after sequence: Int64, limit: Int) async throws(StoreError) -> [AuditLine] {
-        try await store.auditLines(after: sequence, limit: limit)
-    }
-    func auditHead() async throws(StoreError) -> AuditHead? { try await store.auditHead() }
 }
 
 let words = Array(CommandLine.arguments.dropFirst())
@@ -98,7 +76,7 @@ do {
 let store = SQLiteStore(path: "\(directory)/bench.db")
 guard let sealer = Sealer(key: Array(repeating: 1, count: Sealer.keyLength)) else { leave("no key") }
 let journaling = Journaling(
-    store: kind == "alone" ? LonelyStore(store: store) : store, sealer: sealer, owner: .current, isAlive: { _ in false })
+    store: kind == "alone" ? LonelyStore(next: store) : store, sealer: sealer, owner: .current, isAlive: { _ in false })
 
 func host(cutOff: (@Sendable () -> Void)? = nil) -> RunbookHost {
     RunbookHost(
