@@ -14,6 +14,6 @@ import Testing
 /// their arguments and fail at any that no page should have; `systemctl` starts the unit's own command line.
 @Suite("Every block of the documentation") struct DocumentationTests {
     @Test("Works as written", arguments: try Page.all()) func works(page: Page) async throws {
-        try await PageRunner.run(page)
+        for fault in try await PageRunner.faults(of: page) { Issue.record("\(fault)") }
     }
 }

@@ -17,7 +17,7 @@ import Testing
             let hasSignatures = ["Operations-reference", "Lua-functions-reference"].contains(page.name)
             let files = page.blocks.filter { $0.language == "yaml" || $0.language == "lua" && !hasSignatures }
             guard !files.isEmpty else { continue }
-            try await PageRunner.run(Page(path: page.path, blocks: files))
+            #expect(try await PageRunner.faults(of: Page(path: page.path, blocks: files)) == [])
         }
     }
 

@@ -38,10 +38,13 @@ struct Page: Sendable, CustomTestStringConvertible {
 
     init(path: String, text: String) {
         self.path = path
-        var blocks: [Block] = [], paragraph = "", lines: [String] = []
+        var blocks: [Block] = [], paragraph = "", lines: [String] = [], isInList = false
         var open: (indentation: Int, fence: String, language: String, number: Int)?
         for (index, line) in text.components(separatedBy: "\n").enumerated() {
             let content = line.drop { $0 == " " }
+            if open == nil, !content.isEmpty, !line.hasPrefix(" ") {
+                isInList = content.prefixMatch(of: /([-*+]|\d+[.)])\s/) != nil
+            }
             if let begun = open {
                 if content.hasPrefix(begun.fence), content.allSatisfy({ $0 == begun.fence.first }) {
                     let file = Self.file(lines.first ?? "") ?? Self.file(before: paragraph)
@@ -60,6 +63,11 @@ struct Page: Sendable, CustomTestStringConvertible {
             } else if content.wholeMatch(of: /[>*+\-0-9. ]*[> ](```|~~~).*/) != nil {
                 // A block within a list's first line or a quotation would be passed over.
                 blocks.append(Block(language: "not at the beginning", lines: [], number: index + 1, file: nil))
+            } else if line.hasPrefix("    "), !content.isEmpty, !isInList,
+                paragraph.hasSuffix("\n") || paragraph.isEmpty
+            {
+                // Four spaces make a block, too.
+                blocks.append(Block(language: "not in a fence", lines: [], number: index + 1, file: nil))
             } else if content.isEmpty {
                 // The paragraph before a block may stand behind an empty line.
                 if !paragraph.hasSuffix("\n") { paragraph += "\n" }

@@ -1,5 +1,4 @@
 import Foundation
-import Testing
 
 /// Reads a page as the script that it is: what is to be typed is typed, what is shown is compared, every file is checked.
 actor PageRunner {
@@ -9,23 +8,25 @@ actor PageRunner {
     /// Terminals whose program goes on while the page does.
     private var others: [PageShell] = []
     private var scripts = 0
+    private var faults: [String] = []
 
     /// Each page has its simulators and shells; with all of them at once each block would take too long.
     private static let seats = Seats(6)
 
-    static func run(_ page: Page) async throws {
-        try await seats.take { try await read(page) }
+    /// What is wrong with a page, each with its place.
+    static func faults(of page: Page) async throws -> [String] {
+        try await seats.take {
+            try await PageWorld.with(page) { world in try await PageRunner(page, world).read() }
+        }
     }
 
-    private static func read(_ page: Page) async throws {
-        try await PageWorld.with(page) { world in
-            let runner = try PageRunner(page, world)
-            do {
-                try await runner.prepare()
-                try await runner.run()
-            } catch { Issue.record("\(page.path): \(error)") }
-            await runner.end()
-        }
+    private func read() async -> [String] {
+        do {
+            try await prepare()
+            try await run()
+        } catch { faults.append("\(page.path): \(error)") }
+        await end()
+        return faults
     }
 
     private init(_ page: Page, _ world: PageWorld) throws {
@@ -72,7 +73,7 @@ actor PageRunner {
     }
 
     private func record(_ block: Block, _ what: String) {
-        Issue.record("\(page.path):\(block.number): \(what)")
+        faults.append("\(page.path):\(block.number): \(what)")
     }
 
     // MARK: Commands
@@ -144,6 +145,7 @@ actor PageRunner {
         case "ini": try await checkUnit(block)
         case "swift":
             if !Snippets.contain(block) { record(block, "no source of the tests has this, so nothing compiles it") }
+        case "diagram": break  // Nothing is typed or saved.
         case "text", "console", "": record(block, "no command stands before what is shown")
         default: record(block, "nobody can tell whether '\(block.language)' is right")
         }

@@ -21,7 +21,9 @@ struct PageWorld: Sendable {
     let folder: String
 
     /// Runs `body` with a world of its own, and takes it away.
-    static func with(_ page: Page, _ body: (PageWorld) async throws -> Void) async throws {
+    static func with<Result: Sendable>(
+        _ page: Page, _ body: (PageWorld) async throws -> Result
+    ) async throws -> Result {
         var template = Array("/tmp/pageXXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw PageShell.Fault(description: "no temporary folder") }
         let root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -30,7 +32,7 @@ struct PageWorld: Sendable {
             return try await body(try PageWorld(page, root: root, console: nil))
         }
         let real = SimulatorConfiguration(users: 200, tls: true)
-        try await ConsoleSimulator.withRunning(real) { info in
+        return try await ConsoleSimulator.withRunning(real) { info in
             try await body(try PageWorld(page, root: root, console: info))
         }
     }
