@@ -79,6 +79,7 @@ struct HostileScript: Sendable, CustomTestStringConvertible {
         let parts = lines[0].dropFirst(prefix.count).components(separatedBy: " ; ")
         expectation = try Self.expectation(parts[0], name)
         limits = RunLimits(time: .seconds(120), memory: 16 << 20)
+        // Enough for what must merely be ended; what must get somewhere first says so.
         if case .stopped("time") = expectation { limits.time = .milliseconds(300) }
         for option in parts.dropFirst() { try read(option) }
     }
