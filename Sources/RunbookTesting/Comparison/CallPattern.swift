@@ -5,9 +5,6 @@ struct CallPattern: Sendable, Hashable {
     let operation: String
     let arguments: [JSONValue]
 
-    /// How much it says of a call.
-    var weight: Int { arguments.reduce(0) { $0 + $1.text.utf8.count } }
-
     /// Whether it is this call: tables match partially, arguments at the end may be left out.
     func matches(_ change: SentChange) -> Bool { difference(from: change, "") == nil }
 

@@ -9,7 +9,7 @@ enum Comparison {
     enum Extent: Sendable {
         /// Everything.
         case full
-        /// The fields that are given, at every level; lists in full.
+        /// The fields that are given, at every level; lists in full, and so is what is empty below the top.
         case partial
     }
 
@@ -32,10 +32,24 @@ enum Comparison {
             if text == SecretValue.redacted || text == secret.reveal() { return nil }
         case (.secret, .string(SecretValue.redacted)): return nil
         default:
-            if let wanted = expected.doubleValue, let number = found.doubleValue, wanted == number { return nil }
-            if expected == found { return nil }
+            if expected == found || areEqualNumbers(expected, found) { return nil }
         }
         return Difference(path, expected: ShownJSON.text(expected), found: ShownJSON.text(found))
+    }
+
+    /// Whether they are the same number, be it an integer or none. As floats integers beyond 2^53 are not told apart.
+    private static func areEqualNumbers(_ expected: JSONValue, _ found: JSONValue) -> Bool {
+        if let wanted = expected.integerValue, let number = found.integerValue { return wanted == number }
+        guard let wanted = expected.doubleValue, let number = found.doubleValue else { return false }
+        return wanted == number
+    }
+
+    /// The difference of what stands in a list or a table: there an empty table is one that is empty, as an empty list is.
+    private static func innerDifference(
+        _ expected: JSONValue, _ found: JSONValue, _ path: String, _ extent: Extent
+    ) -> Difference? {
+        let isEmpty = expected.arrayValue?.isEmpty ?? expected.objectValue?.isEmpty ?? false
+        return difference(expected, found, path, isEmpty ? .full : extent)
     }
 
     private static func difference(
@@ -48,7 +62,7 @@ enum Comparison {
             if value.isNull != wanted.isNull {
                 return Difference(place, expected: self.text(wanted), found: self.text(value))
             }
-            if let difference = difference(wanted, value, place, extent) { return difference }
+            if let difference = innerDifference(wanted, value, place, extent) { return difference }
         }
         return nil
     }
@@ -57,7 +71,8 @@ enum Comparison {
         _ expected: [JSONValue], _ found: [JSONValue], _ path: String, _ extent: Extent
     ) -> Difference? {
         for index in 0..<min(expected.count, found.count) {
-            if let difference = difference(expected[index], found[index], "\(path)[\(index + 1)]", extent) {
+            let place = "\(path)[\(index + 1)]"
+            if let difference = innerDifference(expected[index], found[index], place, extent) {
                 return difference
             }
         }

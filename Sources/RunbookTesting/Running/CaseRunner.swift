@@ -57,6 +57,15 @@ struct CaseRunner: Sendable {
             found.append(
                 Difference("\(prefix)error", expected: "…\(part)…", found: report.error?.message ?? "no error"))
         }
+        // A run that did not come to its first line says nothing of what the runbook does.
+        if report.status == expected.status, expected.error == nil, let error = report.error,
+            [.syntax, .manifest, .parameters].contains(RunError.Kind(rawValue: error.kind))
+        {
+            found.append(
+                Difference(
+                    "\(prefix)error", expected: "a run that begins; if it must not, say so with error = \"…\"",
+                    found: error.told(in: runbook.name)))
+        }
         if let question = report.questions.first {
             found.append(
                 Difference(
@@ -87,18 +96,11 @@ struct CaseRunner: Sendable {
         _ expected: [CallPattern], _ found: [SentChange], isUnordered: Bool, _ path: String
     ) -> [Difference] {
         if isUnordered {
-            var left = found
-            var missing: [CallPattern] = []
-            // What says most comes first, so that a wide pattern does not take what only a narrow one may.
-            for pattern in expected.sorted(by: { $0.weight > $1.weight }) {
-                if let index = left.firstIndex(where: pattern.matches) {
-                    left.remove(at: index)
-                } else {
-                    missing.append(pattern)
-                }
-            }
-            return missing.map { Difference(path, expected: $0.description, found: "no such change") }
-                + left.map { Difference(path, expected: "nothing more", found: $0.description) }
+            let pairs = Self.pairs(expected, found)
+            return expected.indices.filter { !pairs.values.contains($0) }
+                .map { Difference(path, expected: expected[$0].description, found: "no such change") }
+                + found.indices.filter { pairs[$0] == nil }
+                .map { Difference(path, expected: "nothing more", found: found[$0].description) }
         }
         for (index, pattern) in expected.enumerated() {
             guard index < found.count else {
@@ -114,6 +116,41 @@ struct CaseRunner: Sendable {
                 "\(path)[\(expected.count + 1)]", expected: "no further change",
                 found: found[expected.count].description)
         ]
+    }
+
+    /// As many changes as can be, each with a pattern of its own that it matches: by the change's index the pattern's.
+    ///
+    /// A pattern that finds only changes which others have taken takes one of those, if the other can have another one.
+    static func pairs(_ patterns: [CallPattern], _ changes: [SentChange]) -> [Int: Int] {
+        var pairs: [Int: Int] = [:]
+        var left = Array(changes.indices)
+        for pattern in patterns.indices {
+            if let place = left.firstIndex(where: { patterns[pattern].matches(changes[$0]) }) {
+                pairs[left.remove(at: place)] = pattern
+                continue
+            }
+            // Breadth first: by which pattern each change was come to, and the way back along them.
+            var (queue, reached) = ([pattern], [Int: Int]())
+            var free: Int?
+            while free == nil, let current = queue.popLast() {
+                for change in changes.indices where reached[change] == nil && patterns[current].matches(changes[change])
+                {
+                    reached[change] = current
+                    if let owner = pairs[change] {
+                        queue.insert(owner, at: 0)
+                    } else {
+                        free = change
+                        break
+                    }
+                }
+            }
+            if let free { left.removeAll { $0 == free } }
+            while let change = free, let taker = reached[change] {
+                free = pairs.first { $0.value == taker }?.key
+                pairs[change] = taker
+            }
+        }
+        return pairs
     }
 
     // MARK: Plan and apply
