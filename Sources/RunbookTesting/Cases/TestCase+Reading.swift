@@ -106,10 +106,26 @@ extension TestCase {
             expectation.log.append(text)
         }
         if let value = members["after"] {
-            expectation.after = .object(
-                try self.members(value, "\(prefix)after", known: ["users", "roles", "xpanse"]))
+            expectation.after = try after(value, "\(prefix)after")
         }
         return expectation
+    }
+
+    /// Reads things by their names. What has another shape would be compared with nothing.
+    private static func after(_ value: JSONValue, _ place: String) throws(Fault) -> JSONValue {
+        let kinds = try members(value, place, known: ["users", "roles", "xpanse"])
+        for (kind, things) in kinds.sorted(by: { $0.key < $1.key }) {
+            for (name, thing) in try members(things, "\(place).\(kind)", known: nil).sorted(by: { $0.key < $1.key }) {
+                guard thing.boolValue == nil, thing.objectValue == nil, thing.arrayValue?.isEmpty != true else {
+                    continue
+                }
+                throw Fault(
+                    description:
+                        "\(place).\(kind)\(Comparison.place(of: name)) must be a table of some of its fields, true or "
+                        + "false, not \(thing.kindName)")
+            }
+        }
+        return .object(kinds)
     }
 
     private static func refusals(_ value: JSONValue, _ catalogue: Catalogue) throws(Fault) -> [Refusal] {

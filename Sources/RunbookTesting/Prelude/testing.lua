@@ -5,7 +5,7 @@ do
     local report_named = testing.named;
     local error, ipairs, pairs, pcall, select = error, ipairs, pairs, pcall, select;
     local tostring, type = tostring, type;
-    local match, number_type = string.match, math.type;
+    local concat, match, number_type, sub, utf8_length = table.concat, string.match, math.type, string.sub, utf8.len;
     testing = nil;
 
     local function position(level)
@@ -13,9 +13,22 @@ do
         return match(text, "^(.-): ?$") or "";
     end
 
+-- A key of a list that is no place in it; nil if there is none.
+    local function odd_key(list)
+        local count, odd = 0, nil;
+        for _ in pairs(list) do count = count + 1 end
+        for key in pairs(list) do
+            if number_type(key) ~= "integer" or key < 1 or key > count then
+                key = tostring(key);
+                if not odd or key < odd then odd = key end
+            end
+        end
+        return odd;
+    end
+
 -- { "users.unlock", 7, status = 500 }: a call, and what the server answers to it.
     local function refusals(list)
-        if type(list) ~= "table" then return list end
+        if type(list) ~= "table" or odd_key(list) then return list end
         local read = {};
         for index, entry in ipairs(list) do
             if type(entry) == "table" then
@@ -33,6 +46,10 @@ do
 
 -- What is wrong with the shape of a list, as far as it could not be said of its JSON; nil for nothing.
     local function misshapen(fields, prefix)
+        local odd = prefix == "" and type(fields.refuse) == "table" and odd_key(fields.refuse);
+        if odd then
+            return "refuse takes a list of calls, such as { { \"users.unlock\", 7, status = 500 } }, and no key " .. odd;
+        end
         if type(fields.changes) == "table" then
             for index, entry in ipairs(fields.changes) do
                 local odd;
@@ -55,11 +72,28 @@ do
         if prefix == "" and type(fields.again) == "table" then return misshapen(fields.again, "again.") end
     end
 
+-- What a check raised, as text.
+    local function told(failure)
+        local is_made, text = pcall(tostring, failure);
+        if not is_made then return "an error that cannot be made into text" end
+        local parts, from = {}, 1;
+        while true do
+            local length, fault = utf8_length(text, from);
+            if length then
+                parts[#parts + 1] = sub(text, from);
+                return concat(parts);
+            end
+            parts[#parts + 1] = sub(text, from, fault - 1) .. "\u{fffd}";
+            from = fault + 1;
+        end
+    end
+
     function test(name, ...)
         local where = position(2);
         if type(name) ~= "string" or name == "" then
             error("a test must have a name: write test \"what it does\" { … }", 2);
         end
+        if not utf8_length(name) then error("the name of a test must be UTF-8 text", 2) end
         if select("#", ...) > 0 then
             error("a test takes its name alone, and its fields behind it: write test \"" .. name .. "\" { … }", 2);
         end
@@ -86,7 +120,8 @@ do
             if run then
                 local ok, failure = true, nil;
                 if check then ok, failure = pcall(check, run) end
-                report_check(ok, not ok and tostring(failure) or "");
+                if ok and failure == false then ok, failure = false, "check returned false" end
+                report_check(ok, not ok and told(failure) or "");
             end
         end
     end

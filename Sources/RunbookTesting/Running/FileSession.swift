@@ -142,7 +142,10 @@ final class FileSession: Sendable {
                     text("failure", "Why not."),
                 ])
         ) { [self] call throws(APIError) in
-            await stopwatch.paused { await self.finish(call.arguments["failure"]?.stringValue ?? "") }
+            let isGood = call.arguments["ok"]?.boolValue ?? false
+            let text = call.arguments["failure"]?.stringValue ?? ""
+            let failure = text.isEmpty ? "an error without a message" : text
+            await stopwatch.paused { await self.finish(isGood ? nil : failure) }
             state.withLock { $0.isBusy = false }
             return .null
         }
@@ -230,12 +233,14 @@ final class FileSession: Sendable {
     }
 
     /// Tells of the case whose run is over, and makes the further checks of it.
-    private func finish(_ failure: String) async {
+    ///
+    /// - Parameter failure: why its own check failed; `nil` if it passed, or there is none.
+    private func finish(_ failure: String?) async {
         guard let pending = state.withLock({ $0.pending.take() }) else { return }
         let (runner, straight) = (pending.runner, pending.report)
         let test = runner.test
         var verdict = runner.judge(straight)
-        if !failure.isEmpty {
+        if let failure {
             verdict.differences.append(Difference("check", expected: "no error", found: failure))
         }
         report(

@@ -66,7 +66,9 @@ struct TestKey: Sendable, Hashable {
             .test, "log", "a list of strings",
             "What must occur in log lines, each a message with its fields as key=value."),
         TestKey(.test, "after", "a table", "A part of both systems afterwards."),
-        TestKey(.test, "check", "a function", "Looks at all else, and fails the case by error or assert."),
+        TestKey(
+            .test, "check", "a function",
+            "Looks at all else, and fails the case by error, by assert, or by returning false."),
     ]
 
     private static let extras = [
