@@ -46,7 +46,9 @@ public struct RecordedTest: Sendable {
         let began = ContinuousClock.now
         let thread = try RunThread()
         defer { thread.stop() }
-        let past = try await copy(of: record, declaring: await manifest(of: source))
+        let declared = await declaration(of: source, in: record)
+        let parameters = await declared?.check?.parameters() ?? RecordedDeclaration.Parameters()
+        let past = try await copy(of: record, declaring: declared?.text, adding: parameters.added)
         let recorded = try await past.journal(of: record.id, after: 0, limit: .max)
         let clock = VirtualClock(on: thread, start: record.began, hostWaits: 2)
         thread.whenIdle { clock.goOn() }
@@ -62,7 +64,8 @@ public struct RecordedTest: Sendable {
         } catch { throw TestSetupError("the run \(record.id) cannot be replayed: \(error)") }
         let outcome = await RealTime.outcome(of: run, within: patience)
         thread.whenIdle(nil)
-        let verdict = judge(outcome, record, further: try await further(recorded, of: record.id, in: past))
+        var verdict = judge(outcome, record, further: try await further(recorded, of: record.id, in: past))
+        verdict.differences += parameters.differences + (declared?.check?.differences(in: recorded) ?? [])
         let name = source?.name ?? record.runbook
         return TestResult(
             file: name, name: "replays the run \(record.id)", location: verdict.location ?? "\(name):1",
@@ -73,8 +76,12 @@ public struct RecordedTest: Sendable {
 
     /// The run in a store of its own, as if it had been cut off behind its last answer.
     ///
-    /// - Parameter manifest: what stands there for the manifest, so that another text of it is no other run.
-    private func copy(of record: RunRecord, declaring manifest: [UInt8]?) async throws -> InMemoryStore {
+    /// - Parameters:
+    ///   - manifest: what stands there for the manifest, so that another text of it is no other run.
+    ///   - added: parameters that the run had not got, and that the manifest gives a value.
+    private func copy(
+        of record: RunRecord, declaring manifest: [UInt8]?, adding added: [String: JSONValue]
+    ) async throws -> InMemoryStore {
         let copy = InMemoryStore(now: { record.began })
         var open = record
         open.status = .running
@@ -84,6 +91,7 @@ public struct RecordedTest: Sendable {
         let lease = try await copy.begin(open, audit: [])
         var last: Int64 = 0
         var (original, own): ([UInt8], [UInt8]) = ([], [])
+        var declaration: UInt32?
         while true {
             var rows = try await store.journal(of: record.id, after: last, limit: Self.page)
             guard !rows.isEmpty else { return copy }
@@ -95,6 +103,10 @@ public struct RecordedTest: Sendable {
                 original = rows[index].hash
                 if let manifest, rows[index].kind == .intent, rows[index].name == "runbook" {
                     rows[index].content = manifest
+                    declaration = rows[index].call
+                }
+                if rows[index].kind == .outcome, rows[index].call == declaration {
+                    rows[index].content = Self.adding(added, to: rows[index])
                 }
                 rows[index].hash = rows[index].chainHash(after: own)
                 own = rows[index].hash
@@ -104,14 +116,35 @@ public struct RecordedTest: Sendable {
         }
     }
 
-    /// What a journal has for the manifest of a source; `nil` for none, or for one that cannot be read.
-    private func manifest(of source: Runbook?) async -> [UInt8]? {
+    /// The parameters that a run was answered, and others. An answer that is sealed stays as it is.
+    private static func adding(_ added: [String: JSONValue], to row: JournalRow) -> [UInt8] {
+        guard !added.isEmpty, row.sealed.isEmpty, let values = try? JSONValue(parsing: row.content) else {
+            return row.content
+        }
+        let plain = added.filter { ShownJSON.closed($0.value) == $0.value }
+        return JSONValue.object((values.objectValue ?? [:]).merging(plain) { recorded, _ in recorded }).bytes()
+    }
+
+    /// What a journal has for the manifest of a source, and the manifest held against the run, unless the replay tells that it
+    /// is none; `nil` for no source, or for one that declares nothing.
+    private func declaration(
+        of source: Runbook?, in record: RunRecord
+    ) async -> (text: [UInt8], check: RecordedDeclaration?)? {
         guard let source else { return nil }
         let host = RunbookHost(
             catalogue: catalogue, transport: NothingIsSent(), machines: .inProcess,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         guard let declaration = try? await host.declaration(of: source) else { return nil }
-        return JSONValue.array([declaration.table]).bytes()
+        let text = JSONValue.array([declaration.table]).bytes()
+        guard let manifest = try? host.manifest(of: source, declared: declaration),
+            let origin = try? RunOrigin(record.sealed, by: sealer, run: record.id, name: record.runbook)
+        else { return (text, nil) }
+        let earlier = try? await host.manifest(of: origin.runbook)
+        return (
+            text,
+            RecordedDeclaration(
+                catalogue: catalogue, manifest: manifest, earlier: earlier, inputs: origin.parameters)
+        )
     }
 
     private static let page = 5_000
