@@ -95,6 +95,35 @@ struct AuditCheckpointCommandTests {
         }
     }
 
+    @Test("lets verify believe checkpoints of before the key was changed, if it is told that key")
+    func formerKey() async throws {
+        try await AuditHarness.with(lines: 10) { harness in
+            try harness.configure("audit: { checkpoint: { file: ~/kept.jsonl } }")
+            _ = try await harness.audit("checkpoint")
+            let old = try await harness.audit("key").output.split(separator: "\n")[0]
+            try FileManager.default.removeItem(atPath: harness.command.directory + "/state/keys/audit")
+            _ = try await harness.audit("checkpoint")
+            let new = try await harness.audit("key").output.split(separator: "\n")[0]
+            #expect(old != new)
+            #expect(try await harness.audit("verify").status == 7)
+            for key in [old, new] {
+                let outcome = try await harness.audit("verify", "--key", String(key))
+                #expect(outcome.status == 7 && outcome.errors.contains("was signed with another key"))
+            }
+            let both = try await harness.audit("verify", "--key", String(old), "--key", String(new))
+            #expect(both.status == 0 && both.output.contains("2 checkpoints are confirmed"), "\(both.errors)")
+
+            try harness.configure(
+                "audit: { checkpoint: { file: ~/kept.jsonl }, former_keys: ['\(old)'] }")
+            let configured = try await harness.audit("verify")
+            #expect(configured.status == 0 && configured.output.contains("2 checkpoints are confirmed"))
+            try harness.configure("audit: { checkpoint: { file: ~/kept.jsonl }, former_keys: [AAAA] }")
+            let wrong = try await harness.audit("verify")
+            #expect(wrong.status == 64)
+            #expect(wrong.errors.contains("config.yaml:1: an element of audit.former_keys is no public key"))
+        }
+    }
+
     @Test("lets verify notice a checkpoint that was removed from where it was kept")
     func removedCheckpoint() async throws {
         try await AuditHarness.with(lines: 10) { harness in

@@ -6,7 +6,7 @@ import RunbookHost
 struct CheckpointFile: Sendable {
     /// What stands in it.
     struct Content: Sendable {
-        /// Those that were signed with the key.
+        /// Those that were signed with one of the keys.
         var checkpoints: [AuditCheckpoint] = []
         /// The first line that is none of them.
         var fault: AuditFault?
@@ -36,7 +36,9 @@ struct CheckpointFile: Sendable {
     }
 
     /// Reads the file and checks each signature; `nil` if there is no such file.
-    func read(signedBy key: AuditPublicKey) throws(FileFailure) -> Content? {
+    ///
+    /// - Parameter keys: the machine's key, and those that it had before.
+    func read(signedBy keys: [AuditPublicKey]) throws(FileFailure) -> Content? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -50,22 +52,23 @@ struct CheckpointFile: Sendable {
             number += 1
             let checkpoint: AuditCheckpoint? =
                 if case .text(let text) = line { AuditCheckpoint(parsing: text) } else { nil }
-            if let checkpoint, key.hasSigned(checkpoint) {
+            if let checkpoint, keys.contains(where: { $0.hasSigned(checkpoint) }) {
                 content.checkpoints.append(checkpoint)
             } else if content.fault == nil {
-                content.fault = fault(checkpoint, number, key)
+                content.fault = fault(checkpoint, number, keys)
             }
         }
         return content
     }
 
-    private func fault(_ checkpoint: AuditCheckpoint?, _ number: Int64, _ key: AuditPublicKey) -> AuditFault {
+    private func fault(_ checkpoint: AuditCheckpoint?, _ number: Int64, _ keys: [AuditPublicKey]) -> AuditFault {
         let reason =
-            if let checkpoint, checkpoint.key == key.fingerprint {
+            if let checkpoint, keys.contains(where: { checkpoint.key == $0.fingerprint }) {
                 "is no checkpoint that runbook has signed: its signature does not fit what it says. It was altered or forged"
             } else if let checkpoint {
-                "was signed with another key, \(checkpoint.key.shown): this one is \(key.fingerprint). It comes from "
-                    + "another machine or was forged; --key BASE64 checks with the key that belongs to it"
+                "was signed with another key, \(checkpoint.key.shown), than \(keys.map(\.fingerprint).joined(separator: " or ")). "
+                    + "It comes from another machine or from before the key was changed, or it was forged: --key BASE64 checks "
+                    + "with the key that belongs to it, audit.former_keys in the configuration with those of before"
             } else {
                 "is no checkpoint: it was altered or cut off"
             }

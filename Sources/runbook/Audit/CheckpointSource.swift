@@ -16,8 +16,9 @@ struct CheckpointSource: Sendable {
     ///
     /// - Parameters:
     ///   - path: the file; `nil` for the configured one.
-    ///   - key: the public key in Base64; `nil` for the state folder's own.
-    init(_ path: String?, key: String?, _ configuration: Configuration) throws(CommandError) {
+    ///   - keys: the public keys in Base64 of which one must have signed each; none stands for the state folder's own and
+    ///     those that the configuration says it had before.
+    init(_ path: String?, keys: [String], _ configuration: Configuration) throws(CommandError) {
         let isNamed = path != nil
         let sources = configuration.sources
         var path = path.map { sources.absolute($0, from: sources.workingDirectory) }
@@ -34,31 +35,35 @@ struct CheckpointSource: Sendable {
                     + "there, somebody has removed them")
             return
         }
-        let publicKey = try Self.publicKey(key, configuration)
-        do throws(FileFailure) { content = try file.read(signedBy: publicKey) ?? CheckpointFile.Content() } catch {
+        let publicKeys = try Self.publicKeys(keys, configuration)
+        do throws(FileFailure) { content = try file.read(signedBy: publicKeys) ?? CheckpointFile.Content() } catch {
             throw CommandError("the checkpoints in \(path) cannot be read: \(error.reason)")
         }
         self.path = path
     }
 
-    private static func publicKey(_ text: String?, _ configuration: Configuration) throws(CommandError)
-        -> AuditPublicKey
+    private static func publicKeys(_ texts: [String], _ configuration: Configuration) throws(CommandError)
+        -> [AuditPublicKey]
     {
-        if let text {
+        var keys: [AuditPublicKey] = []
+        for text in texts {
             guard let key = AuditPublicKey(base64: text) else {
                 throw CommandError(
                     "--key is no public key: give the 44 characters that 'runbook audit key' has printed on the machine whose "
                         + "log it is")
             }
-            return key
+            keys.append(key)
         }
+        guard keys.isEmpty else { return keys }
         let file = KeyFile.audit(stateDirectory: configuration.stateDirectory)
-        guard let key = try file.signingKey() else {
+        keys = configuration.formerAuditKeys
+        if let key = try file.signingKey() { keys.insert(key.publicKey, at: 0) }
+        guard !keys.isEmpty else {
             throw CommandError(
                 "there are checkpoints, and no key in \(file.path) to check them with: give --key with what 'runbook audit key' "
                     + "has printed on the machine whose log it is, or leave them out with --no-checkpoints")
         }
-        return key.publicKey
+        return keys
     }
 
     /// What a person should know once the log was read.

@@ -35,9 +35,12 @@ struct AuditVerifyCommand: LoopCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The public key that the checkpoints must be signed with, as 'runbook audit key' prints it. Default: the state folder's.",
+            """
+            A public key that checkpoints may be signed with, as 'runbook audit key' prints it; more of them if the key was \
+            changed. Default: the state folder's, and audit.former_keys.
+            """,
             valueName: "base64"))
-    var key: String?
+    var key: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -48,7 +51,7 @@ struct AuditVerifyCommand: LoopCommand {
 
     func validate() throws {
         guard from >= 1 else { throw ValidationError("--from must be 1 or more, not \(from)") }
-        guard !noCheckpoints || (checkpoints == nil && key == nil) else {
+        guard !noCheckpoints || (checkpoints == nil && key.isEmpty) else {
             throw ValidationError("--no-checkpoints goes with neither --checkpoints nor --key: leave one of them out")
         }
     }
@@ -57,7 +60,7 @@ struct AuditVerifyCommand: LoopCommand {
         let configuration = try Configuration.load(options)
         for warning in configuration.warnings { Self.warn(warning) }
         let source =
-            try noCheckpoints ? CheckpointSource() : CheckpointSource(checkpoints, key: key, configuration)
+            try noCheckpoints ? CheckpointSource() : CheckpointSource(checkpoints, keys: key, configuration)
         let verification: AuditVerification
         if let file {
             verification = try Self.verify(

@@ -30,6 +30,8 @@ struct Configuration: Sendable {
     var logFormat: LogFormat?
     /// Where checkpoints of the audit log go; `nil` if none are made.
     var checkpoint: CheckpointDestination?
+    /// The public halves of the keys that signed checkpoints before this one did.
+    var formerAuditKeys: [AuditPublicKey] = []
     /// Every value with where it comes from, for people: secrets are never among them.
     var entries: [Entry]
     /// What a person should know and what stops nothing, a sentence each.

@@ -51,6 +51,7 @@ private struct ConfigurationFileReader {
             }
             try audit.check(.audit)
             if let checkpoint = try audit.mapping("checkpoint") { try read(checkpoint: checkpoint) }
+            try readFormerKeys(audit)
         }
         return file
     }
@@ -187,6 +188,17 @@ private struct ConfigurationFileReader {
             way == "file"
             ? .file(absolute(try checkpoint.text(way)?.value ?? "")) : .command(try command(way, checkpoint))
         file.checkpoint = Setting(destination, checkpoint.origin(way))
+    }
+
+    private mutating func readFormerKeys(_ audit: YAMLMapping) throws(CommandError) {
+        for line in try audit.texts("former_keys") ?? [] {
+            guard let key = AuditPublicKey(base64: line.value) else {
+                throw CommandError(
+                    "\(line.origin): an element of audit.former_keys is no public key: write the 44 characters that "
+                        + "'runbook audit key' printed before the key was changed")
+            }
+            file.formerAuditKeys.append(Setting(key, line.origin))
+        }
     }
 
     /// Whether a file is below the project file's folder, links followed.

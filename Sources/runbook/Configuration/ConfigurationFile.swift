@@ -1,3 +1,4 @@
+import RunbookHost
 import CommandSupport
 import Operations
 
@@ -26,6 +27,7 @@ struct ConfigurationFile: Sendable {
     var logLevel: Setting<LogLevel>?
     var logFormat: Setting<LogFormat>?
     var checkpoint: Setting<CheckpointDestination>?
+    var formerAuditKeys: [Setting<AuditPublicKey>] = []
 
     init(path: String, kind: Kind) {
         self.path = path

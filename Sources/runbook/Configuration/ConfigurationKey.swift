@@ -131,5 +131,9 @@ struct ConfigurationKey: Sendable, Hashable {
         ConfigurationKey(
             .checkpoint, "command", "a list of a program and its arguments", isOwn: true,
             "It gets the line on its standard input."),
+        ConfigurationKey(
+            .audit, "former_keys", "a list", isOwn: true,
+            "The public keys of before, if the audit key was changed, as runbook audit key printed them: checkpoints may be "
+                + "signed with these too."),
     ]
 }

@@ -33,7 +33,7 @@ struct ConfigurationLoader {
         let signatures = self.signatures()
         var policy = self.policy()
         policy.signatures = signatures.policy
-        let checkpoint = self.checkpoint()
+        let checkpoint = self.checkpoint(), formerAuditKeys = self.formerAuditKeys()
         if let target {
             entries.append(Configuration.Entry(key: "target", value: target.value, origin: target.origin))
         }
@@ -43,7 +43,8 @@ struct ConfigurationLoader {
         return Configuration(
             stateDirectory: state, stateKey: stateKey, runbookDirectories: runbooks, limits: limits, policy: policy,
             signingKey: signatures.source, logLevel: level, logFormat: format, checkpoint: checkpoint,
-            entries: entries, warnings: warnings, files: files.map(\.path), targetName: target?.value,
+            formerAuditKeys: formerAuditKeys, entries: entries, warnings: warnings, files: files.map(\.path),
+            targetName: target?.value,
             isTargetAskedFor: options.target != nil || sources.variable(.target) != nil, targets: targets,
             sources: sources)
     }
@@ -240,6 +241,16 @@ struct ConfigurationLoader {
                 key: setting.map { "audit.checkpoint.\($0.value.way)" } ?? "audit.checkpoint",
                 value: setting?.value.description ?? "none", origin: setting?.origin ?? .standard))
         return setting?.value
+    }
+
+    private mutating func formerAuditKeys() -> [AuditPublicKey] {
+        let keys = files.last(where: { !$0.formerAuditKeys.isEmpty })?.formerAuditKeys ?? []
+        for (index, key) in keys.enumerated() {
+            entries.append(
+                Configuration.Entry(
+                    key: "audit.former_keys[\(index + 1)]", value: key.value.base64, origin: key.origin))
+        }
+        return keys.map(\.value)
     }
 
     // MARK: Targets

@@ -115,7 +115,12 @@ struct EnvironmentVariable: Sendable, Hashable {
         EnvironmentVariable("TZ", "The system's time zone, for schedules that name none."),
         EnvironmentVariable("TZDIR", "The folder of the time zones. Default: the system's."),
         EnvironmentVariable("TERM", "The kind of the terminal; dumb stands for one without colours and progress."),
-        EnvironmentVariable("SUDO_USER", "Who called sudo: the audit log names them besides the user it runs as."),
+        EnvironmentVariable(
+            "SUDO_USER",
+            "Who called sudo: the audit log names them before the user it runs as. It is taken at its word."),
+        EnvironmentVariable(
+            "SWIFT_BACKTRACE",
+            "How the Swift runtime reports a crash, with registers and memory. Default: it does not."),
         EnvironmentVariable("NOTIFY_SOCKET", "Where systemd wants to be told that the daemon is ready."),
         EnvironmentVariable(
             "WATCHDOG_USEC", "How often systemd wants to be told that the daemon lives, in microseconds."),
