@@ -5,8 +5,9 @@ import Testing
 
 /// The code on the pages of the reference, which are made from the code that they are about.
 ///
-/// Signatures are no code, and the examples of operations and functions are run where those are tested; nothing else on
-/// these pages is left out.
+/// Signatures are no code, and the examples of operations and functions are run where those are tested. The examples in the
+/// commands' help stand for themselves, with files and runs that nobody has: the command line's own parser reads them, and the
+/// guide has each command at work.
 @Suite("Every block of the reference") struct GeneratedPagesTests {
     private static func pages() -> [Page] { Reference.pages.map { Page(path: "\($0.name).md", text: $0.text) } }
 

@@ -38,8 +38,8 @@ struct ConfigCommand: ParsableCommand {
                     key_type: advanced            # or standard
               runbooks: [~/runbooks]
               policy: { capabilities: [users:read, users:unlock] }
-              signatures:                       # which runbooks must be signed, and by whom: see 'runbook sign --help'
-                require: scheduled              # or all, or none; the default once a key is listed
+              signatures:                       # see 'runbook sign --help'
+                require: scheduled              # or all, or none
                 keys: ["SnR1…= ada", "9kQe…= ops"]
               limits: { time: 1h, memory: 128MB, calls: 9000, changes: 500 }
               log: { level: info, format: text }
@@ -49,9 +49,9 @@ struct ConfigCommand: ParsableCommand {
                 checkpoint: { file: /mnt/append-only/runbook.checkpoints }
 
             A project file has the same form, and less power, since it comes with a checkout: it can lower limits, take \
-            away capabilities and demand signatures (signatures.require: all), never add; it names no command, no state folder, nothing of the audit log, only files below its own folder and only \
-            variables that begin with RUNBOOK_; and it cannot replace a target of your own file. Secrets stand in no file of \
-            settings, only where they are kept.
+            away capabilities and demand signatures (signatures.require: all), never add; it names no command, no state folder, \
+            nothing of the audit log, only files below its own folder and only variables that begin with RUNBOOK_; and it cannot \
+            replace a target of your own file. Secrets stand in no file of settings, only where they are kept.
 
             What is secret in the state folder is sealed with a key of its own, made there on first use (keys/state), or kept \
             where state.key says: { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }. It has 32 bytes or more, as \

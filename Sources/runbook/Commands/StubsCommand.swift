@@ -14,7 +14,7 @@ struct StubsCommand: ParsableCommand {
             writes what has changed and nothing else; files that this command did not write are left alone.
 
             The editor opens the folder of your runbooks and reads .luarc.json in it. Name that folder with --workspace, \
-            and this file is written if there is none; if there is one, you are shown what belongs into it.
+            and this file is written if there is none; if there is one, you are shown what belongs in it.
 
               runbook stubs .stubs --workspace .
               runbook stubs ~/.local/share/runbook/stubs --workspace ~/runbooks
@@ -108,7 +108,7 @@ struct StubsCommand: ParsableCommand {
             if lines.isEmpty { lines.append("nothing to write: \(fates.count) files are as they should be") }
             if configured == .foreign {
                 lines += [
-                    "", "\(place) is there already and is left as it is. What belongs into it:", "",
+                    "", "\(place) is there already and is left as it is. What belongs in it:", "",
                     configuration.settings.prettyText,
                 ]
             }

@@ -27,9 +27,14 @@ enum ManualNotes {
         "runbook resume": running,
         "runbook call": running,
         "runbook undo": usual.union([.changes, .stopped]),
+        "runbook schedule add": usual.union([.stopped]),
+        "runbook schedule edit": usual.union([.stopped]),
+        "runbook schedule remove": usual.union([.stopped]),
+        "runbook schedule resume": usual.union([.stopped]),
         "runbook schedule run": running,
         "runbook serve": usual.union([.interrupted]),
         "runbook simulate": usual.union([.interrupted]),
+        "runbook audit export": usual.union([.auditFailed, .interrupted]),
         "runbook audit verify": usual.union([.auditFailed]),
     ]
 

@@ -24,7 +24,8 @@ enum EnvironmentReference {
             }
             page.heading("Given to programs that a schedule's hook starts")
             page.paragraph(
-                "Besides `PATH`, the language and the time zone; all else of the daemon's environment is kept from them."
+                "Besides \(HookProgram.passedOn.sorted().map(Markdown.code).joined(separator: ", ")) and those that begin with "
+                    + "`LC_`, if they are set; all else of the daemon's environment is kept from them."
             )
             table(EnvironmentVariable.ofPrograms, &page)
             page.heading("Of the system")

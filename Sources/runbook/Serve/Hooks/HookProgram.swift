@@ -6,7 +6,7 @@ import Glibc
 /// too long. What it leaves running when it ends in time is left alone, but nobody reads what that prints.
 struct HookProgram: Sendable {
     /// The variables that it gets, if they are set; and those whose names begin with `LC_`.
-    private static let passedOn: Set = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "XDG_RUNTIME_DIR"]
+    static let passedOn: Set = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "XDG_RUNTIME_DIR"]
 
     private let arguments: [String]
     private let environment: [String: String]

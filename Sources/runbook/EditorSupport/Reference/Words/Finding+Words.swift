@@ -16,7 +16,7 @@ extension Finding.Code {
         case .undeclaredCapability: "An operation is used whose capability the manifest does not declare."
         case .unusedCapability: "A capability is declared that nothing uses."
         case .unknownCapability: "A capability is declared that nothing needs, in no runbook."
-        case .computedName: "Which operation is meant is known only when the runbook runs."
+        case .computedName: "Which operation is meant is known only when it is run."
         case .signature: "The signature does not count, or is missing where all runbooks must have one."
         case .replacedEnvironment: "Another table is put in the place of the globals."
         }
