@@ -11,6 +11,8 @@ final class RunThread: TaskExecutor {
         var jobs: [UnownedJob] = []
         var isStopped = false
         var isAwake = false
+        /// Whether the pipe is gone. Its descriptors may be those of other files then.
+        var isClosed = false
         var whenIdle: (@Sendable () -> Void)?
     }
 
@@ -27,6 +29,8 @@ final class RunThread: TaskExecutor {
         }
         (ear, bell) = (ends[0], ends[1])
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // A pipe that is full wakes the thread all the same; nobody is to wait for it.
+        _ = fcntl(bell, F_SETFL, O_NONBLOCK)
         var thread = pthread_t()
         let own = Unmanaged.passRetained(self)
         let status = pthread_create(
@@ -63,9 +67,16 @@ final class RunThread: TaskExecutor {
     func whenIdle(_ action: (@Sendable () -> Void)?) { state.withLock { $0.whenIdle = action } }
 
     /// Has the thread look again whether there is anything to be done.
-    func wake() {
-        var one: UInt8 = 1
-        _ = write(bell, &one, 1)
+    ///
+    /// - Returns: whether there is a thread: nothing is written once it has ended.
+    @discardableResult
+    func wake() -> Bool {
+        state.withLock { state in
+            guard !state.isClosed else { return false }
+            var one: UInt8 = 1
+            _ = write(bell, &one, 1)
+            return true
+        }
     }
 
     /// Runs a part of a task on the thread; see `TaskExecutor`.
@@ -95,7 +106,10 @@ final class RunThread: TaskExecutor {
             }
             for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
-        close(ear)
-        close(bell)
+        state.withLock { state in
+            state.isClosed = true
+            close(ear)
+            close(bell)
+        }
     }
 }
