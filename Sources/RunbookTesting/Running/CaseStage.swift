@@ -19,6 +19,8 @@ final class CaseStage: Sendable {
     private let store: WorldStore
     private let gate: CommitGate
     private let questions = Mutex<[String]>([])
+    /// The run of the life that is lived.
+    private let current = Mutex<Run?>(nil)
 
     /// - Parameters:
     ///   - simulation: the world at the beginning.
@@ -57,8 +59,32 @@ final class CaseStage: Sendable {
     /// Takes the run up again in another process.
     func resume() async throws -> CaseReport {
         world.live()
+        // The host tells of no call that it makes again, and time must not go on before they are made.
+        for _ in try await madeAgain() { world.expectChange() }
         let run = try await host().resume(Self.run, options: options)
         return try await finish(run)
+    }
+
+    /// The changes that a resumed run sends without looking first whether they were carried out.
+    private func madeAgain() async throws -> [JournalRow] {
+        let rows = try await store.journal(of: Self.run, after: 0, limit: .max)
+        var (answered, mayBeSent): (Set<UInt32>, Set<UInt32>) = ([], [])
+        for row in rows {
+            switch row.kind {
+            case .outcome: answered.insert(row.call)
+            case .change: mayBeSent.insert(row.call)
+            case .decision where row.name == "sent": answered.insert(row.call)
+            case .decision: mayBeSent.remove(row.call)
+            case .intent, .log, .restoration, .resumption: break
+            }
+        }
+        return rows.filter { row in
+            guard row.kind == .intent, !answered.contains(row.call),
+                (try? JSONValue(parsing: row.facts))?["refused"] == nil,
+                let effect = test.operations[row.name]?.effect, effect.isChange
+            else { return false }
+            return effect.maySendAgain || !mayBeSent.contains(row.call)
+        }
     }
 
     /// Says what became of the changes of which the journal does not know it, as somebody does who has looked.
@@ -123,13 +149,18 @@ final class CaseStage: Sendable {
     /// Has the thread go on with whatever is waited for when the script can do nothing more.
     private func watch() {
         let (world, clock, gate) = (world, clock, gate)
-        thread.whenIdle {
+        thread.whenIdle { [weak self] in
             if gate.open() || world.expectsChanges { return }
-            clock.goOn()
+            // No time passes for a process that is gone: the next one would find it later than it was.
+            guard world.isDead else { return clock.goOn() }
+            self?.current.withLock(\.self)?.cancel()
         }
     }
 
     private func finish(_ run: Run) async throws(StuckError) -> CaseReport {
+        current.withLock { $0 = run }
+        defer { current.withLock { $0 = nil } }
+        thread.wake()
         guard let outcome = await RealTime.outcome(of: run, within: patience) else { throw .neverBack }
         let rows = (try? await store.next.journal(of: run.id, after: 0, limit: .max)) ?? []
         let report = CaseReport(
@@ -138,7 +169,7 @@ final class CaseStage: Sendable {
             simulation: world.simulation, questions: questions.withLock(\.self),
             isParallel: rows.contains { $0.kind == .intent && $0.task > 1 }, plan: outcome.plan, unmade: outcome.unmade,
             ended: clock.unixMilliseconds())
-        if outcome.status == .cancelled { throw .overdue(report, after: patience) }
+        if outcome.status == .cancelled, !world.isDead { throw .overdue(report, after: patience) }
         return report
     }
 

@@ -2,30 +2,41 @@ internal import Synchronization
 
 /// Keeps commits waiting until the run can do nothing more without them.
 final class CommitGate: Sendable {
+    private struct State {
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        /// Commits that were let through and have not ended.
+        var underWay = 0
+    }
+
     private let thread: RunThread
-    private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let state = Mutex(State())
 
     init(on thread: RunThread) { self.thread = thread }
 
-    func wait() async {
+    /// Makes a commit once it is let through.
+    func pass<T: Sendable, Failure: Error>(_ commit: () async throws(Failure) -> T) async throws(Failure) -> T {
         await withCheckedContinuation { continuation in
-            waiting.withLock { $0.append(continuation) }
+            state.withLock { $0.waiting.append(continuation) }
             thread.wake()
         }
+        defer {
+            state.withLock { $0.underWay -= 1 }
+            // Where nobody waits for the commit, nothing else tells that time can go on.
+            thread.wake()
+        }
+        return try await commit()
     }
-
-    /// A commit has ended.
-    func wake() { thread.wake() }
 
     /// Lets everything through that waits; called when nothing else can be done.
     ///
-    /// - Returns: whether anything waited.
+    /// - Returns: whether there are commits that have not ended: the run is not at its end with what it can do.
     func open() -> Bool {
-        let continuations = waiting.withLock { waiting in
-            defer { waiting = [] }
-            return waiting
+        let (continuations, isBusy) = state.withLock { state in
+            state.underWay += state.waiting.count
+            defer { state.waiting = [] }
+            return (state.waiting, state.underWay > 0)
         }
         for continuation in continuations { continuation.resume() }
-        return !continuations.isEmpty
+        return isBusy
     }
 }

@@ -10,11 +10,10 @@ struct WorldStore: ForwardingStore {
     let gate: CommitGate
 
     private func commit<T: Sendable>(_ body: () async throws(StoreError) -> T) async throws(StoreError) -> T {
-        await gate.wait()
-        guard !world.isDead else { throw .unusable("the process is gone") }
-        // Where nobody waits for the commit, nothing else tells that time can go on.
-        defer { gate.wake() }
-        return try await body()
+        try await gate.pass { () throws(StoreError) in
+            guard !world.isDead else { throw .unusable("the process is gone") }
+            return try await body()
+        }
     }
 
     func append(
