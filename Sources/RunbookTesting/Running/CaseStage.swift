@@ -161,7 +161,12 @@ final class CaseStage: Sendable {
         current.withLock { $0 = run }
         defer { current.withLock { $0 = nil } }
         thread.wake()
-        guard let outcome = await RealTime.outcome(of: run, within: patience) else { throw .neverBack }
+        let outcome: RunOutcome
+        switch await RealTime.ending(of: run, on: thread, within: patience) {
+        case .ended(let end): outcome = end
+        case .neverBack: throw .neverBack
+        case .endless: throw .overdue(nil, after: patience)
+        }
         let rows = (try? await store.next.journal(of: run.id, after: 0, limit: .max)) ?? []
         let report = CaseReport(
             status: outcome.status, error: outcome.error, result: outcome.result, changes: world.changes,

@@ -68,25 +68,23 @@ final class FileSession: Sendable {
         let tests = Runbook(name: file.tests.name, source: Self.prelude + file.tests.source)
         stopwatch.start()
         let run = host.start(tests, options: RunOptions(requiresManifest: false, grace: .zero))
-        let outcome = await RealTime.outcome(of: run, within: tester.patience, by: stopwatch)
+        let ending = await RealTime.ending(of: run, on: own, within: tester.patience, by: stopwatch)
         own.whenIdle(nil)
-        tellOfTheEnd(outcome, since: began)
+        tellOfTheEnd(ending.outcome, since: began)
         return state.withLock(\.cases)
     }
 
     /// Tells how the file ended, if not as it should.
     private func tellOfTheEnd(_ outcome: RunOutcome?, since began: ContinuousClock.Instant) {
+        let pending = state.withLock { $0.pending.take() }
         if outcome == nil || outcome?.status == .cancelled {
             let place = outcome?.error?.location
-            if let pending = state.withLock({ $0.pending.take() }) {
+            if let pending {
                 let prefix = place.map { "\($0): " } ?? ""
-                return report(
-                    pending.runner.test.name, pending.runner.test.location, .failed,
-                    message:
-                        "\(prefix)its check is still running after \(tester.patience.told) of real time (a loop that "
-                        + "never ends?). The cases behind it were not run.",
-                    differences: pending.runner.judge(pending.report).differences, pending.report,
-                    since: pending.began)
+                return reportUnchecked(
+                    pending,
+                    "\(prefix)its check is still running after \(tester.patience.told) of real time (a loop that never "
+                        + "ends?). \(Self.notRun)")
             }
             let message =
                 outcome == nil
@@ -97,9 +95,19 @@ final class FileSession: Sendable {
                 "the test file", place ?? "\(file.tests.name):1", .failed, message: message, since: began)
         }
         if let error = outcome?.error {
+            let message = Self.sentence(error.told(in: file.tests.name, as: Self.reason(error)))
+            if let pending {
+                return reportUnchecked(
+                    pending, "Its check ended the test file: \(message) \(Self.notRun)")
+            }
             return report(
-                "the test file", "\(file.tests.name):1", .failed, message: error.told(in: file.tests.name),
+                "the test file", error.location ?? "\(file.tests.name):1", .failed,
+                message: error.kind == RunError.Kind.syntax.rawValue ? message : "\(message) \(Self.notRun)",
                 since: began)
+        }
+        if let pending {
+            reportUnchecked(
+                pending, "Its check did not end: it yields in a coroutine that nobody resumes. \(Self.notRun)")
         }
         for test in state.withLock(\.named) where isWanted(test.name, test.place) {
             report(
@@ -108,6 +116,25 @@ final class FileSession: Sendable {
                 since: began)
         }
     }
+
+    private static let notRun = "The cases behind it were not run."
+
+    /// Tells of a case whose own check has not come to an end.
+    private func reportUnchecked(_ pending: Pending, _ message: String) {
+        report(
+            pending.runner.test.name, pending.runner.test.location, .failed, message: message,
+            differences: pending.runner.judge(pending.report).differences, pending.report, since: pending.began)
+    }
+
+    /// What went wrong in the file. A limit is its own, which no option and no manifest raises.
+    private static func reason(_ error: RunError) -> String {
+        guard error.kind == RunError.Kind.limit.rawValue, let end = error.message.firstRange(of: " was reached") else {
+            return error.message
+        }
+        return "\(error.message[..<end.lowerBound]), which test files have, was reached"
+    }
+
+    private static func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : "\(text)." }
 
     /// On one line, so that the file's own lines keep their numbers.
     private static let prelude: [UInt8] = {

@@ -62,9 +62,9 @@ public struct RecordedTest: Sendable {
         do throws(ResumeError) {
             run = try await host.resume(record.id, source: source, options: RunOptions(grace: .zero))
         } catch { throw TestSetupError("the run \(record.id) cannot be replayed: \(error)") }
-        let outcome = await RealTime.outcome(of: run, within: patience)
+        let ending = await RealTime.ending(of: run, on: thread, within: patience)
         thread.whenIdle(nil)
-        var verdict = judge(outcome, record, further: try await further(recorded, of: record.id, in: past))
+        var verdict = judge(ending, record, further: try await further(recorded, of: record.id, in: past))
         verdict.differences += parameters.differences + (declared?.check?.differences(in: recorded) ?? [])
         let name = source?.name ?? record.runbook
         return TestResult(
@@ -161,10 +161,17 @@ public struct RecordedTest: Sendable {
     }
 
     private func judge(
-        _ outcome: RunOutcome?, _ record: RunRecord, further: RecordedCall?
+        _ ending: RealTime.Ending, _ record: RunRecord, further: RecordedCall?
     ) -> (message: String, differences: [Difference], location: String?) {
-        guard let outcome else {
-            return ("The run does not end: it calls a function of the library that never comes back.", [], nil)
+        let outcome: RunOutcome
+        switch ending {
+        case .ended(let end): outcome = end
+        case .neverBack: return (StuckError.neverBack.message, [], nil)
+        case .endless: return (StuckError.overdue("the recorded clock", at: nil, after: patience), [], nil)
+        }
+        if outcome.status == .cancelled {
+            let place = outcome.error?.location
+            return (StuckError.overdue("the recorded clock", at: place, after: patience), [], place)
         }
         if outcome.status == .diverged, let error = outcome.error {
             // What follows is advice for those who resume a run.

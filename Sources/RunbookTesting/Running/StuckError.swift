@@ -13,11 +13,19 @@ struct StuckError: Error, Sendable {
         report: nil)
 
     /// A run that was ended because its time was up: nobody else ends the run of a case.
-    static func overdue(_ report: CaseReport, after patience: Duration) -> StuckError {
-        let place = report.error?.location.map { "\($0): " } ?? ""
-        return StuckError(
-            message:
-                "\(place)still running after \(patience.told) of real time (a loop that never ends?); a case's own "
-                + "clock does not stop it.", report: report)
+    ///
+    /// - Parameter report: what it had come to; `nil` if it has not even ended.
+    static func overdue(_ report: CaseReport?, after patience: Duration) -> StuckError {
+        StuckError(message: overdue("a case's own clock", at: report?.error?.location, after: patience), report: report)
+    }
+
+    /// What is told of a run that was ended because its time was up.
+    ///
+    /// - Parameters:
+    ///   - clock: the clock that stands still meanwhile.
+    ///   - place: where it was then, if that is known.
+    static func overdue(_ clock: String, at place: String?, after patience: Duration) -> String {
+        "\(place.map { "\($0): " } ?? "")still running after \(patience.told) of real time (a loop that never ends?); "
+            + "\(clock) does not stop it."
     }
 }

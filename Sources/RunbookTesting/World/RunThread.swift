@@ -14,6 +14,8 @@ final class RunThread: TaskExecutor {
         /// Whether the pipe is gone. Its descriptors may be those of other files then.
         var isClosed = false
         var whenIdle: (@Sendable () -> Void)?
+        /// When the job under way began.
+        var jobBegan: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -66,6 +68,12 @@ final class RunThread: TaskExecutor {
     /// What is asked, on the thread, each time when nothing is left to be done.
     func whenIdle(_ action: (@Sendable () -> Void)?) { state.withLock { $0.whenIdle = action } }
 
+    /// Whether one thing has been under way on the thread for so long: a script gives the thread back every millisecond,
+    /// unless a function written in C keeps it.
+    func isStuck(for time: Duration) -> Bool {
+        state.withLock { $0.jobBegan.map { ContinuousClock.now - $0 >= time } ?? false }
+    }
+
     /// Has the thread look again whether there is anything to be done.
     ///
     /// - Returns: whether there is a thread: nothing is written once it has ended.
@@ -104,7 +112,11 @@ final class RunThread: TaskExecutor {
                 var bytes: (UInt64, UInt64) = (0, 0)
                 _ = read(ear, &bytes, 16)
             }
-            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+            for job in jobs {
+                state.withLock { $0.jobBegan = .now }
+                job.runSynchronously(on: asUnownedTaskExecutor())
+            }
+            state.withLock { $0.jobBegan = nil }
         }
         state.withLock { state in
             state.isClosed = true
