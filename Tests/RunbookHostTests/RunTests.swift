@@ -116,6 +116,20 @@ import Testing
         #expect(try await harness.run("runbook {} error { x = 1 }").error?.message == #"{"x":1}"#)
     }
 
+    /// A runbook that has done a part of its work says which, to people by the message and to programs by the rest.
+    @Test(arguments: MachineKind.allCases)
+    func anErrorTableIsHandedOverWhole(kind: MachineKind) async throws {
+        let raise = #"runbook {} error({ message = "one is not done", done = { 7 }, token = TOKEN }, 0)"#
+        let outcome = try await HostHarness(kind).run(raise.replacing("TOKEN", with: "nil"))
+        #expect(outcome.error?.message == "one is not done")
+        #expect(outcome.json["error"]?["value"] == ["message": "one is not done", "done": [7]])
+        #expect(try await HostHarness(kind).run("runbook {} error('a text')").json["error"]?["value"] == nil)
+        // Not with a secret in it.
+        let secret = try await HostHarness(kind).run(raise.replacing("TOKEN", with: "secrets.generate()"))
+        #expect(secret.error?.message == "one is not done")
+        #expect(secret.json["error"]?["value"] == nil)
+    }
+
     @Test func anEmbeddingProgramsOperationPassesTheSameGate() async throws {
         var host = try HostHarness().host()
         host.register(

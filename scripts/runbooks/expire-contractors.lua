@@ -210,16 +210,20 @@ end
 
 local function by_email(a, b) return a.email < b.email end
 for _, list in ipairs { disabled, role_taken, skipped, not_done } do table.sort(list, by_email) end
-if #not_done > 0 then
-  local texts = {}
-  for index, item in ipairs(not_done) do
-    texts[index] = ("%s: %s (%s)"):format(item.email, item.step, item.reason)
-  end
-  error("not everything is done; what is done is skipped when it is run again: " .. table.concat(texts, "; "), 0)
-end
-return {
+local result = {
   until_and_with = last_end,
   disabled = json.array(disabled), role_taken = json.array(role_taken), skipped = json.array(skipped),
   by_hand = json.array(by_hand),
   totals = { contractors = listed, due = #due, disabled = #disabled, role_taken = #role_taken, skipped = #skipped },
 }
+if #not_done > 0 then
+  local texts = {}
+  for index, item in ipairs(not_done) do
+    texts[index] = ("%s: %s (%s)"):format(item.email, item.step, item.reason)
+  end
+  -- What was done is handed over by the error as well.
+  result.not_done = json.array(not_done)
+  result.message = "not everything is done; what is done is skipped when it is run again: " .. table.concat(texts, "; ")
+  error(result, 0)
+end
+return result

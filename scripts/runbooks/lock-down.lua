@@ -224,15 +224,19 @@ end
 
 local function by_email(a, b) return a.email < b.email end
 for _, list in ipairs { done, skipped, not_done, by_hand } do table.sort(list, by_email) end
+local result = {
+  done = json.array(done), skipped = json.array(skipped), by_hand = json.array(by_hand),
+  totals = { addresses = #addresses, done = #done, skipped = #skipped, by_hand = #by_hand },
+}
 if #not_done > 0 then
   local texts = {}
   for index, item in ipairs(not_done) do
     texts[index] = ("%s: %s (%s)"):format(item.email, item.step, item.reason)
   end
-  error(("not everybody is locked out: %d of %d steps are not done: %s"):format(
-    #not_done, #not_done + #done, table.concat(texts, "; ")), 0)
+  -- What was done is handed over by the error as well.
+  result.not_done = json.array(not_done)
+  result.message = ("not everybody is locked out: %d of %d steps are not done: %s"):format(
+    #not_done, #not_done + #done, table.concat(texts, "; "))
+  error(result, 0)
 end
-return {
-  done = json.array(done), skipped = json.array(skipped), by_hand = json.array(by_hand),
-  totals = { addresses = #addresses, done = #done, skipped = #skipped, by_hand = #by_hand },
-}
+return result

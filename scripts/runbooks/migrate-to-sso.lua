@@ -222,12 +222,16 @@ end
 for _, list in ipairs { migrated, unchanged, skipped, refused } do table.sort(list, by_login) end
 log.info("done", { migrated = #migrated, unchanged = #unchanged, skipped = #skipped, refused = #refused })
 
-if #refused > 0 then
-  error(("migrating to %s: %d migrated, but the console refused %s: settle that and run it again"):format(
-    source.name or source.type, #migrated, listing(refused)), 0)
-end
-return {
+local result = {
   source = { id = source.id, name = source.name, type = source.type },
   migrated = migrated, unchanged = unchanged, skipped = skipped,
   totals = { migrated = #migrated, unchanged = #unchanged, skipped = #skipped },
 }
+if #refused > 0 then
+  -- What was done is handed over by the error as well.
+  result.refused = refused
+  result.message = ("migrating to %s: %d migrated, but the console refused %s: settle that and run it again"):format(
+    source.name or source.type, #migrated, listing(refused))
+  error(result, 0)
+end
+return result

@@ -100,11 +100,15 @@ end)
 for _, list in ipairs { moved, skipped, refused } do table.sort(list, by_login) end
 log.info("done", { moved = #moved, skipped = #skipped, refused = #refused })
 
-if #refused > 0 then
-  error(("moving users from %s to %s: %d moved, but the console refused %s: settle that and run it again"):format(
-    params.from, params.to, #moved, listing(refused)), 0)
-end
-return {
+local result = {
   from = params.from, to = params.to, moved = moved, skipped = skipped,
   totals = { moved = #moved, skipped = #skipped },
 }
+if #refused > 0 then
+  -- What was done is handed over by the error as well.
+  result.refused = refused
+  result.message = ("moving users from %s to %s: %d moved, but the console refused %s: settle that and run it again"):format(
+    params.from, params.to, #moved, listing(refused))
+  error(result, 0)
+end
+return result

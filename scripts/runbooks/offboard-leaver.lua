@@ -229,13 +229,17 @@ if console_read and user then
   end)
 end
 
-if #not_done > 0 then
-  local steps = {}
-  for index, item in ipairs(not_done) do steps[index] = item.step .. " (" .. item.reason .. ")" end
-  error("not done for " .. address .. ": " .. table.concat(steps, "; ")
-    .. ". Mend that and run it again: what is done is skipped", 0)
-end
-return {
+local result = {
   email = address, id = user and user.id or null, login = user and user.login or null,
   done = json.array(done), skipped = json.array(skipped), by_hand = json.array(by_hand),
 }
+if #not_done > 0 then
+  local steps = {}
+  for index, item in ipairs(not_done) do steps[index] = item.step .. " (" .. item.reason .. ")" end
+  -- What was done is handed over by the error as well.
+  result.not_done = json.array(not_done)
+  result.message = "not done for " .. address .. ": " .. table.concat(steps, "; ")
+    .. ". Mend that and run it again: what is done is skipped"
+  error(result, 0)
+end
+return result

@@ -244,11 +244,7 @@ if params.change then
   end
 end
 
-if #refused > 0 then
-  error(("reconciling roles with %s: %d created, %d updated, %d deleted, but the console refused %s: settle that and "
-    .. "run it again"):format(params.roles.name, #created, #updated, #deleted, table.concat(refused, "; ")), 0)
-end
-return {
+local result = {
   drift = drift, undeclared = undeclared, created = created, updated = updated, deleted = deleted, skipped = skipped,
   in_line = #created + #updated == #drift and #deleted == #undeclared,
   totals = {
@@ -256,3 +252,11 @@ return {
     skipped = #skipped,
   },
 }
+if #refused > 0 then
+  -- What was done is handed over by the error as well.
+  result.refused = refused
+  result.message = ("reconciling roles with %s: %d created, %d updated, %d deleted, but the console refused %s: settle that and "
+    .. "run it again"):format(params.roles.name, #created, #updated, #deleted, table.concat(refused, "; "))
+  error(result, 0)
+end
+return result

@@ -79,12 +79,16 @@ end)
 for _, list in ipairs { changed, unchanged, skipped, refused } do table.sort(list, by_login) end
 log.info("done", { changed = #changed, unchanged = #unchanged, skipped = #skipped, refused = #refused })
 
-if #refused > 0 then
-  error(("%s of the site %d for the role %s: %d done, but the console refused %s: settle that and run it again")
-    :format(params.action, params.site, params.role, #changed, listing(refused)), 0)
-end
-return {
+local result = {
   role = params.role, site = params.site, action = params.action,
   changed = changed, unchanged = unchanged, skipped = skipped,
   totals = { changed = #changed, unchanged = #unchanged, skipped = #skipped },
 }
+if #refused > 0 then
+  -- What was done is handed over by the error as well.
+  result.refused = refused
+  result.message = ("%s of the site %d for the role %s: %d done, but the console refused %s: settle that and run it again")
+    :format(params.action, params.site, params.role, #changed, listing(refused))
+  error(result, 0)
+end
+return result

@@ -51,8 +51,12 @@ end
 for _, list in ipairs { unlocked, skipped, refused } do table.sort(list, by_login) end
 log.info("done", { role = params.role, unlocked = #unlocked, skipped = #skipped, refused = #refused })
 
+local result = { unlocked = unlocked, skipped = skipped, totals = { unlocked = #unlocked, skipped = #skipped } }
 if #refused > 0 then
-  error(("unlocking the users of %s: %d unlocked, but the console refused %s: settle that and run it again"):format(
-    params.role, #unlocked, listing(refused)), 0)
+  -- What was done is handed over by the error as well.
+  result.refused = refused
+  result.message = ("unlocking the users of %s: %d unlocked, but the console refused %s: settle that and run it again"):format(
+    params.role, #unlocked, listing(refused))
+  error(result, 0)
 end
-return { unlocked = unlocked, skipped = skipped, totals = { unlocked = #unlocked, skipped = #skipped } }
+return result

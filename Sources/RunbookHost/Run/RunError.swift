@@ -39,12 +39,14 @@ public struct RunError: Sendable, Hashable {
         )
     }
 
-    /// `{"kind","message","traceback"}`, and `where` if it is known.
+    /// `{"kind","message","traceback"}`, `where` if it is known, and `value` if the script raised a table: so a runbook that
+    /// fails can still hand over what it has done.
     public var json: JSONValue {
         var members: [String: JSONValue] = [
             "kind": .string(kind), "message": .string(message), "traceback": .array(traceback.map { .string($0) }),
         ]
         if let location { members["where"] = .string(location) }
+        if value != .null { members["value"] = value }
         return .object(members)
     }
 }
