@@ -8,6 +8,7 @@ import Testing
         arguments: [
             ("return 1", "has no manifest", "test.lua:1"),
             ("users.get(1)\nrunbook {}", "users.get is called before runbook", "test.lua:1"),
+            ("for user in users.each {} do end", "a function that calls users.page, such as users.each", "test.lua:1"),
             ("\nrunbook { titel = 'x' }", "unknown key 'titel'; did you mean 'title'?", "test.lua:2"),
             ("runbook { title = 3 }", "title of the manifest must be a string", "test.lua:1"),
             ("runbook { needs = 'users:read' }", "needs must be a list", "test.lua:1"),

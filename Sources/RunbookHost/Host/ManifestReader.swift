@@ -34,8 +34,9 @@ struct ManifestReader {
             switch event {
             case .calls(let calls):
                 guard let call = calls.first(where: { !$0.isNote }) else { continue }
-                let location = "\(runbook.name):\(call.line)"
-                guard call.name == HostFunction.declare.rawValue else { return .failure(.late(call.name, location)) }
+                guard call.name == HostFunction.declare.rawValue else {
+                    return .failure(.late(call.name, runbook.name, line: call.line))
+                }
                 let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue ?? []
                 return .success(
                     ManifestDeclaration(
@@ -67,10 +68,12 @@ extension RunError {
     }
 
     /// A script that calls before it declares itself.
-    static func late(_ operation: String, _ location: String) -> RunError {
-        RunError(
-            kind: "manifest",
-            message: "\(operation) is called before runbook { … }: the manifest must come first in the file",
-            location: location)
+    ///
+    /// - Parameter line: the call's; 0 if a function of the prelude makes it in a task of its own.
+    static func late(_ operation: String, _ name: String, line: UInt32) -> RunError {
+        let what = line > 0 ? "\(operation) is called" : "a function that calls \(operation), such as users.each, is called"
+        return RunError(
+            kind: "manifest", message: "\(what) before runbook { … }: the manifest must come first in the file",
+            location: "\(name):\(max(line, 1))")
     }
 }

@@ -11,7 +11,7 @@ extension RunExecution {
         guard isGoingOn else { return }
         let function = HostFunction(rawValue: call.name)
         if function != .declare, function != .clock, options.requiresManifest, !state.withLock(\.isDeclared) {
-            return end(.failed, .late(call.name, "\(runbook.name):\(call.line)"))
+            return end(.failed, .late(call.name, runbook.name, line: call.line))
         }
         guard let arguments = (try? JSONValue(parsing: call.arguments))?.arrayValue else {
             return end(.failed, .unreadable("the arguments of \(call.name)"))
