@@ -71,9 +71,9 @@ extension RunError {
     ///
     /// - Parameter line: the call's; 0 if a function of the prelude makes it in a task of its own.
     static func late(_ operation: String, _ name: String, line: UInt32) -> RunError {
-        let what = line > 0 ? "\(operation) is called" : "a function that calls \(operation), such as users.each, is called"
+        let what = line > 0 ? operation : "a function that calls \(operation), such as users.each,"
         return RunError(
-            kind: "manifest", message: "\(what) before runbook { … }: the manifest must come first in the file",
+            kind: "manifest", message: "\(what) is called before runbook { … }: the manifest must come first in the file",
             location: "\(name):\(max(line, 1))")
     }
 }
