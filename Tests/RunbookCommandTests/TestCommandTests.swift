@@ -142,8 +142,10 @@ struct TestCommandTests {
             let text = String(decoding: results, as: UTF8.self)
             #expect(MarkupCheck(text).fault == nil)
             #expect(
-                text.contains("<testsuite name=\"unlock_test\" tests=\"8\" failures=\"1\" errors=\"0\" skipped=\"3\""))
-            #expect(text.contains("<testcase classname=\"unlock_test\" name=\"unlocks a # of people\" time=\""))
+                text.contains(
+                    "<testsuite name=\"runbooks/unlock_test\" tests=\"8\" failures=\"1\" errors=\"0\" skipped=\"3\""))
+            #expect(
+                text.contains("<testcase classname=\"runbooks/unlock_test\" name=\"unlocks a # of people\" time=\""))
             #expect(
                 text.contains(
                     "<failure message=\"result.login: expected &quot;&lt;eve&gt;&quot;, found &quot;ada&quot;\""))

@@ -29,3 +29,19 @@ public struct TestResult: Sendable, Hashable {
     /// How long it took, in real time.
     public let duration: Duration
 }
+
+extension TestResult {
+    /// What a test file is called as a test of its own: it fails if its cases cannot be run.
+    static let wholeFile = "the test file"
+
+    /// A test file whose cases cannot be run.
+    ///
+    /// - Parameters:
+    ///   - file: the test file.
+    ///   - message: what is wrong with it, and what to do.
+    package static func failure(of file: String, _ message: String) -> TestResult {
+        TestResult(
+            file: file, name: wholeFile, location: "\(file):1", status: .failed, message: message, differences: [],
+            changes: [], log: [], duration: .zero)
+    }
+}

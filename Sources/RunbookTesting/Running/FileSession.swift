@@ -92,7 +92,7 @@ final class FileSession: Sendable {
                 : "The test file takes longer than \(tester.patience.told) by itself, and was ended"
                     + "\(place.map { " at \($0)" } ?? ""): the cases behind that were not run."
             return report(
-                "the test file", place ?? "\(file.tests.name):1", .failed, message: message, since: began)
+                TestResult.wholeFile, place ?? "\(file.tests.name):1", .failed, message: message, since: began)
         }
         if let error = outcome?.error {
             let message = Self.sentence(error.told(in: file.tests.name, as: Self.reason(error)))
@@ -101,7 +101,7 @@ final class FileSession: Sendable {
                     pending, "Its check ended the test file: \(message) \(Self.notRun)")
             }
             return report(
-                "the test file", error.location ?? "\(file.tests.name):1", .failed,
+                TestResult.wholeFile, error.location ?? "\(file.tests.name):1", .failed,
                 message: error.kind == RunError.Kind.syntax.rawValue ? message : "\(message) \(Self.notRun)",
                 since: began)
         }

@@ -180,10 +180,11 @@ public struct RecordedTest: Sendable {
             return ("The script does not do what the run did: \(message).", [], error.location)
         }
         if let further {
+            // What the host asks for by itself stands in no line.
+            let place = further.line > 0 ? " (line \(further.line))" : ""
             return (
-                "Behind the last call of the run the script makes another one: \(further.called) (line \(further.line)).",
-                [],
-                "\(outcome.runbook):\(further.line)"
+                "Behind the last call of the run the script makes another one: \(further.called)\(place).", [],
+                further.line > 0 ? "\(outcome.runbook):\(further.line)" : nil
             )
         }
         var differences: [Difference] = []

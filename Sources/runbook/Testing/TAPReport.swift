@@ -26,7 +26,12 @@ struct TAPReport {
     }
 
     /// Comes last.
-    var end: String { "1..\(count)\n" }
+    ///
+    /// - Parameter reason: why the tests are not what was asked for, if so.
+    func end(refused reason: String?) -> String {
+        guard let reason else { return "1..\(count)\n" }
+        return "Bail out! \(reason.shown)\n"
+    }
 
     /// A number sign would begin a directive.
     private static func name(_ text: String) -> String {
@@ -58,6 +63,12 @@ struct TAPReport {
 
     private static let mostLines = 20
 
-    /// As a YAML string in double quotes, which are JSON's too.
-    private static func quoted(_ text: String) -> String { JSONValue.string(text.shown).text }
+    /// As a YAML string in double quotes, which are JSON's too but for two characters that YAML does not know.
+    private static func quoted(_ text: String) -> String {
+        var known = ""
+        for scalar in text.shown.unicodeScalars {
+            known.unicodeScalars.append([0xfffe, 0xffff].contains(scalar.value) ? "\u{fffd}" : scalar)
+        }
+        return JSONValue.string(known).text
+    }
 }

@@ -4,12 +4,16 @@ import RunbookTesting
 /// The results of tests for a program.
 struct TestDocument {
     let results: [TestResult]
+    /// Why they are not what was asked for, if so.
+    let refusal: String?
 
     var json: JSONValue {
-        [
-            "ok": .bool(!results.contains { $0.status == .failed }),
+        var members: [String: JSONValue] = [
+            "ok": .bool(refusal == nil && !results.contains { $0.status == .failed }),
             "tests": .array(results.map(Self.json)),
         ]
+        if let refusal { members["error"] = .string(refusal) }
+        return .object(members)
     }
 
     private static func json(_ result: TestResult) -> JSONValue {

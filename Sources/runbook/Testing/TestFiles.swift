@@ -5,30 +5,46 @@ import RunbookTesting
 
 /// Finds test files and the runbooks that they are about.
 enum TestFiles {
-    /// The tests that the paths name: a runbook, its tests, or a folder with tests in it and below.
+    /// A file of tests that was found.
+    struct Found: Sendable {
+        /// The test file's name.
+        let name: String
+        /// The tests and their runbook, or why they cannot be read.
+        let file: Result<TestFile, CommandError>
+    }
+
+    /// The tests that the paths name: a runbook, its tests, or a folder with tests in it and below. What is wrong with one that
+    /// was found in a folder is told as its own; what is named must be right.
     ///
-    /// - Parameter directories: where runbooks are found by their names.
-    static func find(_ paths: [String], directories: [String]) throws(CommandError) -> [TestFile] {
+    /// - Parameters:
+    ///   - directories: where runbooks are found by their names.
+    ///   - workingDirectory: where the paths start from: none is found twice, however it is spelt.
+    static func find(
+        _ paths: [String], directories: [String], from workingDirectory: String
+    ) throws(CommandError) -> [Found] {
         var seen: Set<String> = []
-        var found: [TestFile] = []
+        var found: [Found] = []
         for path in paths {
-            let names: [String]
-            if LocalFiles().status(path)?.isDirectory == true {
-                names = try below(path)
-            } else if TestFile.runbook(of: path) != nil {
-                names = [path]
-            } else {
-                let runbook = try RunbookFile.read(path, directories: directories)
-                let tests = TestFile.tests(of: runbook.name)
-                guard LocalFiles().status(tests) != nil else {
-                    throw CommandError(
-                        "\(runbook.name) has no tests: they belong in \(tests), beside it")
-                }
-                names = [tests]
+            let isFolder = LocalFiles().status(path)?.isDirectory == true
+            let names = isFolder ? try below(path) : [try named(path, directories)]
+            for name in names where seen.insert(Path.joined(workingDirectory, name)).inserted {
+                let file = Result { () throws(CommandError) in try read(name) }
+                if !isFolder { _ = try file.get() }
+                found.append(Found(name: name, file: file))
             }
-            for name in names where seen.insert(name).inserted { found.append(try read(name)) }
         }
         return found
+    }
+
+    /// The tests of a runbook, or the tests themselves.
+    private static func named(_ path: String, _ directories: [String]) throws(CommandError) -> String {
+        if TestFile.runbook(of: path) != nil { return path }
+        let runbook = try RunbookFile.read(path, directories: directories)
+        let tests = TestFile.tests(of: runbook.name)
+        guard LocalFiles().status(tests) != nil else {
+            throw CommandError("\(runbook.name) has no tests: they belong in \(tests), beside it")
+        }
+        return tests
     }
 
     private static func read(_ name: String) throws(CommandError) -> TestFile {
@@ -52,10 +68,10 @@ enum TestFiles {
         var found: [String] = []
         for name in names.sorted() where !name.hasPrefix(".") {
             let path = prefix + name
-            if name.hasSuffix(TestFile.suffix) {
-                found.append(path)
-            } else if isFolder(path) {
+            if isFolder(path) {
                 found += try below(path)
+            } else if name.hasSuffix(TestFile.suffix) {
+                found.append(path)
             }
         }
         return found

@@ -1,4 +1,3 @@
-import RunbookHost
 import RunbookTesting
 
 /// The results of tests as JUnit XML, as Jenkins and GitLab read it: a suite for each test file.
@@ -19,7 +18,8 @@ struct TestJUnit {
     }
 
     private func suite(_ file: String, _ results: [TestResult]) -> String {
-        let name = Markup.escaped(StoreRules.name(of: file))
+        // The whole path: files in two folders may have one name.
+        let name = Markup.escaped(file.hasSuffix(".lua") ? String(file.dropLast(4)) : file)
         return "  <testsuite name=\"\(name)\" \(Self.totals(results)) file=\"\(Markup.escaped(file))\">\n"
             + results.map { testCase($0, name) }.joined() + "  </testsuite>\n"
     }

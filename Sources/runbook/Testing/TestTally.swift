@@ -37,7 +37,7 @@ final class TestTally: Sendable {
     /// How many failed.
     var failures: Int { results.count { $0.status == .failed } }
 
-    /// There are tests.
+    /// Tests are about to be run.
     func begin() { write(TAPReport.head) }
 
     /// Takes in what has happened in the file of this number, from 0. Files that are run beside one another are told of one
@@ -61,7 +61,9 @@ final class TestTally: Sendable {
     }
 
     /// All tests have ended.
-    func end() { write(state.withLock { $0.report.end }) }
+    ///
+    /// - Parameter reason: why they are not what was asked for, if so.
+    func end(refused reason: String?) { write(state.withLock { $0.report.end(refused: reason) }) }
 
     /// What became of them, one line for a person.
     var summary: String {
