@@ -61,7 +61,9 @@ struct StubsChecker {
                 }
                 let name = words[0].hasSuffix("?") ? String(words[0].dropLast()) : words[0]
                 if tag == "param" { parameters.append(name) }
-                if !name.isName && name != "..." { problems.append("\(place): '\(name)' is no name") }
+                // The elements of a list that has fields, too.
+                let isElement = tag == "field" && name == "[integer]"
+                if !name.isName, name != "...", !isElement { problems.append("\(place): '\(name)' is no name") }
                 if type(words[1], generics, place).isEmpty { problems.append("\(place): no word about it") }
             case "return":
                 let rest = type(rest, generics, place)

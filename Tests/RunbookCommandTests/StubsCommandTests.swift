@@ -21,7 +21,7 @@ struct StubsCommandTests {
             let before = try Self.contents(folder)
 
             let second = try await command.run("stubs", "lua/stubs")
-            #expect(second.output == "nothing to write: 7 files are as they should be\n")
+            #expect(second.output == "nothing to write: 8 files are as they should be\n")
             #expect(try Self.contents(folder) == before)
 
             // What somebody changed in a file with the mark is made anew.
@@ -110,7 +110,7 @@ struct StubsCommandTests {
         try await CommandHarness.without { command in
             let first = try JSONValue(parsing: try await command.run("stubs", "stubs", "--json").output)
             let files = try #require(first["files"]?.arrayValue)
-            #expect(files.count == 7)
+            #expect(files.count == 8)
             #expect(files.allSatisfy { $0["status"] == "written" })
             #expect(files.first?["path"] == "stubs/users.lua")
             #expect(first["configuration"]?["status"] == "written")

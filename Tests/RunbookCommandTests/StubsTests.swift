@@ -10,12 +10,12 @@ struct StubsTests {
     private let made = Stubs().make()
     private var files: [(name: String, text: String)] { made.files.map { ($0.name, $0.text) } }
 
-    @Test("there is one for each table of operations, and one for all else")
+    @Test("there is one for each table of operations, one for all else, and one for test files")
     func names() {
         #expect(
             made.files.map(\.name) == [
                 "users.lua", "roles.lua", "privileges.lua", "twofa.lua", "auth_sources.lua", "xpanse.lua",
-                "runbook.lua",
+                "runbook.lua", "test.lua",
             ])
     }
 
@@ -38,10 +38,23 @@ struct StubsTests {
         let clock = (KnownNames.standard.members["os"] ?? []).map { "os." + $0 }
         let prelude = PreludeFunctions.all
         let expected = Set(Catalogue.standard.operations.map(\.name))
-            .union(prelude.filter { $0.kind == .function }.map(\.name)).union(clock)
+            .union(prelude.filter { $0.kind == .function }.map(\.name)).union(clock).union(["test"])
         #expect(StubsChecker(files).functions == expected)
         let text = files.map(\.text).joined()
         for value in prelude where value.kind == .value { #expect(text.contains("\n\(value.name) = nil\n")) }
+    }
+
+    @Test("every key of a test case is there, with what it means")
+    func testCases() throws {
+        let text = try #require(files.first { $0.name == "test.lua" }?.text)
+        for key in TestKey.all {
+            #expect(text.contains("---@field \(key.name)"), "\(key.name)")
+            #expect(text.contains(" \(key.text)\n"), "\(key.name)")
+        }
+        #expect(text.contains("---@field login string The login name. Required."))
+        #expect(text.contains("---@field given? RunbookTestGiven "))
+        #expect(text.contains("---@field users? RunbookTestUser[] "))
+        #expect(text.hasSuffix("function test(name) end\n"))
     }
 
     @Test("what is known of an operation stands beside it")
@@ -89,7 +102,7 @@ struct StubsTests {
 
     @Test("a manifest's capabilities are those that there are")
     func capabilities() throws {
-        let text = try #require(files.last?.text)
+        let text = try #require(files.first { $0.name == "runbook.lua" }?.text)
         for operation in Catalogue.standard.operations { #expect(text.contains("---| \"\(operation.capability)\"\n")) }
         #expect(text.contains("---| \"secrets:reveal\"\n"))
         #expect(text.contains("---@field needs? Capability[] "))
@@ -126,7 +139,7 @@ struct StubsTests {
             ],
             result: .value, effect: .unsafe, capability: "tickets:open", summary: "Open a ticket")
         let files = Stubs(catalogue: Catalogue([operation]), prelude: []).make().files
-        #expect(files.map(\.name) == ["tickets.lua", "runbook.lua"])
+        #expect(files.map(\.name) == ["tickets.lua", "runbook.lua", "test.lua"])
         #expect(files[0].text.contains("---@field tags? (string|integer)[] Tags."))
         #expect(files[0].text.contains("function tickets.open(ticket, options) end"))
         #expect(StubsChecker(files.map { ($0.name, $0.text) }).problems == [])

@@ -9,9 +9,9 @@ struct StubsCommand: ParsableCommand {
         commandName: "stubs",
         abstract: "Write definition files, with which an editor completes and checks runbooks.",
         discussion: """
-            They are for lua-language-server, which many editors use: one Lua file for each table of operations, and one for \
-            all else that a runbook finds. They are never run, and hold what 'runbook operations' says. A second call \
-            writes what has changed and nothing else; files that this command did not write are left alone.
+            They are for lua-language-server, which many editors use: one Lua file for each table of operations, one for all \
+            else that a runbook finds, one for test files. They are never run, and hold what 'runbook operations' says. A \
+            second call writes what has changed and nothing else; files that this command did not write are left alone.
 
             The editor opens the folder of your runbooks and reads .luarc.json in it. Name that folder with --workspace, \
             and this file is written if there is none; if there is one, you are shown what belongs in it.

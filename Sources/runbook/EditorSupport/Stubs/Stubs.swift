@@ -1,7 +1,7 @@
 import Operations
 
 /// The definition files for lua-language-server, made from the catalogue and the prelude: one for each table of
-/// operations, and `runbook.lua` for everything else.
+/// operations, `runbook.lua` for everything else, and `test.lua` for what only test files have.
 struct Stubs {
     /// The operations to describe.
     let catalogue: Catalogue
@@ -26,6 +26,7 @@ struct Stubs {
             files.append(StubFile(name: table + ".lua", items: items))
         }
         files.append(StubFile(name: "runbook.lua", items: runbook(without: Set(tables), &types)))
+        files.append(StubFile(name: "test.lua", items: StubTest.items))
         return (files, types.refined)
     }
 
