@@ -73,7 +73,8 @@ extension RunError {
     static func late(_ operation: String, _ name: String, line: UInt32) -> RunError {
         let what = line > 0 ? operation : "a function that calls \(operation), such as users.each,"
         return RunError(
-            kind: "manifest", message: "\(what) is called before runbook { … }: the manifest must come first in the file",
+            kind: "manifest",
+            message: "\(what) is called before runbook { … }: the manifest must come first in the file",
             location: "\(name):\(max(line, 1))")
     }
 }
