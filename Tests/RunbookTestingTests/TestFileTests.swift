@@ -70,6 +70,8 @@ struct TestFileTests {
             ),
             ("log = { \"a\", { \"x\", login = \"ada\" } }", "log[2] must be a string"),
             ("again = { log = { 7 } }", "again.log[1] must be a string"),
+            ("again = { unordered = 1 }", "again.unordered must be true or false, not an integer"),
+            ("again = { changes = { { \"users.unlok\" } } }", "again.changes[1] names 'users.unlok'"),
             ("plan = true", "plan must be the reason why"),
             ("again = { resutl = 1 }", "again has no field 'resutl'; did you mean 'result'?"),
             ("check = 7", "check must be a function, not a number"),

@@ -231,7 +231,7 @@ final class FileSession: Sendable {
         let began = ContinuousClock.now
         guard isWanted(name, place) else { return .null }
         let test: TestCase
-        do throws(TestCase.Fault) {
+        do throws(GivenFault) {
             test = try TestCase(name, place, call.arguments["fields"] ?? .null, tester.catalogue)
         } catch {
             report(name, place, .failed, message: error.description, since: began)
