@@ -8,6 +8,11 @@ public struct TestResult: Sendable, Hashable {
         case failed
         /// It was left out, for this reason.
         case skipped(String)
+
+        /// Whether it was left out.
+        public var isSkipped: Bool {
+            if case .skipped = self { true } else { false }
+        }
     }
 
     /// The test file.

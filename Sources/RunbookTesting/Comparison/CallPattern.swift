@@ -38,7 +38,5 @@ struct CallPattern: Sendable, Hashable {
 
 extension CallPattern: CustomStringConvertible {
     /// `users.unlock(7)`.
-    var description: String {
-        "\(operation)(\(arguments.map { ShownJSON.text($0, bytes: 200) }.joined(separator: ", ")))"
-    }
+    var description: String { ShownJSON.call(operation, arguments) }
 }

@@ -15,3 +15,8 @@ public struct Difference: Sendable, Hashable {
         self.found = found
     }
 }
+
+extension Difference: CustomStringConvertible {
+    /// On one line: `status: expected succeeded, found failed`.
+    public var description: String { "\(what): expected \(expected), found \(found)" }
+}

@@ -12,6 +12,11 @@ enum ShownJSON {
         }
     }
 
+    /// A call as a script writes it: `users.unlock(7)`.
+    static func call(_ operation: String, _ arguments: [JSONValue]) -> String {
+        "\(operation)(\(arguments.map { text($0, bytes: 200) }.joined(separator: ", ")))"
+    }
+
     /// The value as JSON, secrets closed, cut short beyond so many bytes.
     static func text(_ value: JSONValue, bytes: Int = 600) -> String {
         let text = value.text

@@ -29,7 +29,5 @@ struct SentChange: Sendable, Hashable {
 
 extension SentChange: CustomStringConvertible {
     /// `users.unlock(7)`, secrets closed.
-    var description: String {
-        "\(operation)(\(arguments.map { ShownJSON.text($0, bytes: 200) }.joined(separator: ", ")))"
-    }
+    var description: String { ShownJSON.call(operation, arguments) }
 }

@@ -33,11 +33,11 @@ struct TestJUnit {
         case .skipped(let reason):
             return head + ">\n      <skipped message=\"\(Markup.escaped(reason))\"/>\n    </testcase>\n"
         case .failed:
-            let first = result.differences.first.map { "\($0.what): expected \($0.expected), found \($0.found)" }
-            let message = Markup.escaped(result.message.isEmpty ? first ?? "" : result.message)
+            let first = result.differences.first?.description ?? ""
+            let message = Markup.escaped(result.message.isEmpty ? first : result.message)
             let lines = Markup.lines(
                 ["at \(result.location)"] + (result.message.isEmpty ? [] : [result.message])
-                    + result.differences.map { "\($0.what): expected \($0.expected), found \($0.found)" }
+                    + result.differences.map(\.description)
                     + result.changes.map { "changed: \($0)" } + result.log.map { "logged: \($0)" })
             return head
                 + ">\n      <failure message=\"\(message)\" type=\"failed\">\(lines)</failure>\n    </testcase>\n"
@@ -45,9 +45,7 @@ struct TestJUnit {
     }
 
     private static func totals(_ results: [TestResult]) -> String {
-        let skipped = results.count {
-            if case .skipped = $0.status { true } else { false }
-        }
+        let skipped = results.count { $0.status.isSkipped }
         let time = seconds(results.reduce(.zero) { $0 + $1.duration })
         return "tests=\"\(results.count)\" failures=\"\(results.count { $0.status == .failed })\" errors=\"0\" "
             + "skipped=\"\(skipped)\" time=\"\(time)\""

@@ -68,9 +68,7 @@ final class TestTally: Sendable {
     /// What became of them, one line for a person.
     var summary: String {
         let results = results
-        let skipped = results.count {
-            if case .skipped = $0.status { true } else { false }
-        }
+        let skipped = results.count { $0.status.isSkipped }
         let failed = failures
         let parts = [
             failed > 0 ? "\(failed) failed" : "", "\(results.count - failed - skipped) passed",
