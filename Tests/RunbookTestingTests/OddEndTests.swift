@@ -72,21 +72,21 @@ struct OddEndTests {
                 runbook { params = { ends = { type = "boolean", default = false } } }
                 if params.ends then error("no", 0) end
                 while true do log.info("x") end
-                """, patience: .seconds(1))
+                """, patience: .seconds(3))
         #expect(trial.failures == ["it"])
         #expect(
             trial["it"]?.message
-                == "unlock.lua:3: still running after 1 s of real time (a loop that never ends?); a case's own clock does not "
+                == "unlock.lua:3: still running after 3 s of real time (a loop that never ends?); a case's own clock does not "
                 + "stop it.")
     }
 
     @Test func aReplayThatNeverEndsIsTold() async throws {
         let trial = try await RecordedTrial("runbook {}\nsleep(1)", given: [:])
-        let result = try await trial.replay("runbook {}\nsleep(1)\nwhile true do end", patience: .seconds(1))
+        let result = try await trial.replay("runbook {}\nsleep(1)\nwhile true do end", patience: .seconds(3))
         #expect(result.status == .failed && result.differences == [])
         #expect(
             result.message
-                == "other.lua:3: still running after 1 s of real time (a loop that never ends?); the recorded clock does not "
+                == "other.lua:3: still running after 3 s of real time (a loop that never ends?); the recorded clock does not "
                 + "stop it.")
         #expect(result.location == "other.lua:3")
     }

@@ -24,7 +24,7 @@ struct TestCommand: LoopCommand {
               runbook test unlock.lua --from-run last
 
             With --from-run the test is a run that was recorded: given the same parameters, time and answers the script must \
-            make the same calls and come to the same result.
+            make the same calls and come to the same result, and its manifest must allow them.
 
             Results are written to stdout in the Test Anything Protocol. Exits with 1 if a test failed, and with 64 if there \
             are none.
