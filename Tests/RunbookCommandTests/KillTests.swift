@@ -44,7 +44,7 @@ import Testing
 
     /// Tries all moments, and checks that the run was really cut short at them, as a rule with some of it done.
     private func trials(_ action: KillProbe.Action) async throws -> [Trial] {
-        let calm = try await UndisturbedRun()
+        let calm = try await UndisturbedRun.shortest(of: 4)
         let trials = try await calm.probes(action).concurrently(3) { try await trial($0, like: calm) }
         // How many commits are shared, and in how many pieces an answer comes, varies a little.
         let missed = trials.filter { !$0.wasCutShort }.compactMap(\.probe)
