@@ -10,6 +10,7 @@ struct ComparisonTests {
         arguments: [
             (9_007_199_254_740_993, 9_007_199_254_740_993), (0.5, 0.5),
             ([:], []), ([], [:]), (["a": nil], [:]), (3, 3.0), (["a": [1, ["b": "c"]]], ["a": [1, ["b": "c"]]]),
+            (.secret(SecretValue("hunter2")), .secret(SecretValue("hunter2"))),
             ("‹secret›", .secret(SecretValue("hunter2"))), ("hunter2", .secret(SecretValue("hunter2"))),
         ] as [(JSONValue, JSONValue)])
     func equal(expected: JSONValue, found: JSONValue) {
@@ -24,6 +25,7 @@ struct ComparisonTests {
             ([1, 2], [1], "it[2]", "2", "nothing"), (["a": 1], ["a": 1, "b": 2], "it.b", "nothing", "2"),
             ("1", 1, "it", "\"1\"", "1"),
             (9_007_199_254_740_993, 9_007_199_254_740_992, "it", "9007199254740993", "9007199254740992"),
+            (.secret(SecretValue("hunter3")), .secret(SecretValue("hunter2")), "it", "\"‹secret›\"", "\"‹secret›\""),
             ("hunter3", .secret(SecretValue("hunter2")), "it", "\"hunter3\"", "\"‹secret›\""),
         ] as [(JSONValue, JSONValue, String, String, String)])
     func different(expected: JSONValue, found: JSONValue, path: String, wanted: String, was: String) {

@@ -94,6 +94,30 @@ struct RecordedDeclarationTests {
         #expect(result.status == .passed, "\(result)")
     }
 
+    @Test func secretsAndFilesAreTheSame() async throws {
+        func runbook(_ more: String) -> String {
+            """
+            runbook { params = { password = { type = "secret" }, list = { type = "file" }\(more) } }
+            return { password = params.password, name = params.list.name, text = params.list.text }
+            """
+        }
+        let trial = try await RecordedTrial(
+            runbook(""), given: [:],
+            parameters: [
+                "password": .text("hunter2"), "list": .value(ParameterFile(name: "a.csv", text: "login\nada").value),
+            ])
+        try #require(trial.outcome.status == .succeeded, "\(trial.outcome)")
+        for source in [runbook(""), runbook(", more = { default = \"x\" }")] {
+            let result = try await trial.replay(source)
+            #expect(result.status == .passed, "\(result)")
+        }
+        for type in ["integer", "string"] {
+            let other = try await trial.replay(runbook("").replacing("\"secret\"", with: "\"\(type)\""))
+            #expect(other.status == .failed && !"\(other)".contains("hunter2"), "\(other)")
+            #expect(other.differences.contains { $0.found == "one of the type \(type)" }, "\(other)")
+        }
+    }
+
     @Test func aManifestThatIsNoneIsTold() async throws {
         let result = try await trial().replay(Self.runbook(params: "max = { typ = \"integer\" }"))
         #expect(result.status == .failed)

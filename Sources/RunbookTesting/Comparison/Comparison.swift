@@ -27,6 +27,7 @@ enum Comparison {
         case (.array(let wanted), .object(let members)) where wanted.isEmpty:
             return extent == .partial ? nil : difference([:], members, path, extent)
         case (.object(let wanted), .array(let elements)) where wanted.isEmpty && elements.isEmpty: return nil
+        case (.secret(let wanted), .secret(let secret)) where wanted.reveal() == secret.reveal(): return nil
         case (_, .secret(let secret)):
             let text = expected.stringValue
             if text == SecretValue.redacted || text == secret.reveal() { return nil }

@@ -23,6 +23,9 @@ struct RecordedDeclaration: Sendable {
     /// Reads the parameters that were given by both declarations.
     func parameters() async -> Parameters {
         var read = Parameters()
+        read.differences = retyped
+        // Read as anything else their values would be told.
+        guard read.differences.isEmpty else { return read }
         let values: [String: JSONValue]
         do throws(ParameterFault) { values = try await self.values(by: manifest) } catch {
             read.differences = [
@@ -42,6 +45,18 @@ struct RecordedDeclaration: Sendable {
         }
         read.added = values.filter { before[$0.key] == nil }
         return read
+    }
+
+    /// What was given from outside and is to be read as something else now.
+    private var retyped: [Difference] {
+        inputs.keys.sorted().compactMap { name in
+            guard let before = earlier?.parameter(name)?.type, [.secret, .file, .files].contains(before),
+                let now = manifest.parameter(name)?.type, now != before
+            else { return nil }
+            return Difference(
+                "params\(Comparison.place(of: name))", expected: "a parameter of the type \(before.rawValue)",
+                found: "one of the type \(now.rawValue)")
+        }
     }
 
     private func values(by manifest: Manifest) async throws(ParameterFault) -> [String: JSONValue] {
