@@ -63,6 +63,9 @@ struct TestCommandRefusalTests {
                         + "beside it\""), "\(outcome.output)")
             #expect(outcome.output.contains("ok 2 - it\n") && outcome.output.hasSuffix("1..5\n"), "\(outcome.output)")
             #expect(try text("r.xml", command).contains("tests=\"5\" failures=\"1\""))
+            // Whoever names a file means it.
+            let named = try await command.run("test", "runbooks", "runbooks/gone_test.lua")
+            #expect(named.status == 64 && !named.output.contains("ok 1"), "\(named.output)")
         }
     }
 

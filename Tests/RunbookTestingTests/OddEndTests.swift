@@ -56,6 +56,12 @@ struct OddEndTests {
         #expect(result.message.hasSuffix("). The cases behind it were not run."), "\(result.message)")
     }
 
+    @Test func whatCannotBeHandedToTheRunnerIsNamedAsItStands() async throws {
+        let trial = try await Trial("test \"it\" { params = { a = \"\\xff\" } }", of: Self.runbook)
+        #expect(trial.failures == ["it"])
+        #expect(trial["it"]?.message.hasPrefix("params.a is a string that is not UTF-8") == true, "\(trial.results)")
+    }
+
     @Test func aNameMustBeText() async throws {
         let trial = try await Trial("\ntest \"\\xff\" {}", of: Self.runbook)
         #expect(trial.failures == ["the test file"])

@@ -5,7 +5,8 @@ do
     local report_named = testing.named;
     local error, ipairs, pairs, pcall, select = error, ipairs, pairs, pcall, select;
     local tostring, type = tostring, type;
-    local concat, match, number_type, sub, utf8_length = table.concat, string.match, math.type, string.sub, utf8.len;
+    local concat, gsub, match, number_type, sub = table.concat, string.gsub, string.match, math.type, string.sub;
+    local utf8_length = utf8.len;
     testing = nil;
 
     local function position(level)
@@ -115,7 +116,9 @@ do
             if fault then return report_broken(name, where, fault) end
             local sent, run = pcall(report_case, name, where, case);
             if not sent then
-                return report_broken(name, where, type(run) == "table" and run.message or tostring(run));
+-- The case is an argument to the runner alone.
+                local fault = gsub(type(run) == "table" and run.message or tostring(run), "^argument 3%.", "");
+                return report_broken(name, where, fault);
             end
             if run then
                 local ok, failure = true, nil;

@@ -27,9 +27,10 @@ enum TestFiles {
         for path in paths {
             let isFolder = LocalFiles().status(path)?.isDirectory == true
             let names = isFolder ? try below(path) : [try named(path, directories)]
-            for name in names where seen.insert(Path.joined(workingDirectory, name)).inserted {
+            for name in names {
                 let file = Result { () throws(CommandError) in try read(name) }
                 if !isFolder { _ = try file.get() }
+                guard seen.insert(Path.joined(workingDirectory, name)).inserted else { continue }
                 found.append(Found(name: name, file: file))
             }
         }
