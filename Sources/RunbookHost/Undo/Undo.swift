@@ -32,25 +32,12 @@ public struct Undo: Sendable {
             "runbook { title = \"Undo of run \(run)\", needs = { \(needs.map { "\"\($0)\"" }.joined(separator: ", ")) } }"
         ]
         for step in steps {
-            lines.append("-- \(Self.oneLine(step.summary))")
-            lines.append("\(step.operation)(\(step.arguments.map(Self.literal).joined(separator: ", ")))")
+            lines.append("-- \(LuaLiteral.oneLine(step.summary))")
+            lines.append(
+                "\(step.operation)(\(step.arguments.map { LuaLiteral.text(of: $0) }.joined(separator: ", ")))")
         }
         runbook = Runbook(
             name: "undo-\(run).lua", source: Array((lines.joined(separator: "\n") + "\n").utf8), signature: nil,
             maker: .journal)
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        String(decoding: text.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
-    }
-
-    /// A value in Lua. What is not a plain number goes as JSON in a long string that nothing in it can end.
-    private static func literal(_ value: JSONValue) -> String {
-        if case .integer(let number) = value { return String(number) }
-        let text = value.text
-        var level = 1
-        while text.contains("]\(String(repeating: "=", count: level))]") { level += 1 }
-        let equals = String(repeating: "=", count: level)
-        return "json.decode([\(equals)[\(text)]\(equals)])"
     }
 }

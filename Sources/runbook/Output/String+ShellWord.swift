@@ -4,7 +4,9 @@ extension String {
         let isPlain = unicodeScalars.allSatisfy {
             $0.properties.isAlphabetic || "-_./:@+,0123456789".unicodeScalars.contains($0)
         }
-        guard !isEmpty, isPlain else { return "'" + replacing("'", with: "'\\''") + "'" }
-        return self
+        guard isEmpty || !isPlain else { return self }
+        // Scalar by scalar: a mark that a reader sees with an accent ends a shell's word all the same.
+        let escaped = unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }
+        return "'\(escaped.joined())'"
     }
 }
