@@ -199,6 +199,24 @@ import Testing
         #expect(Inverse.plan(swapped).steps.count == 2)
     }
 
+    @Test func xpanseUsersWhoseAddressesDifferInCaseAreTwo() throws {
+        let both: JSONValue = ["Ada@x.example": "Viewer", "ada@x.example": "Investigator"]
+        let taken = try made("xpanse.remove_role", [["ada@x.example", "Ada@x.example"]], image: ["xpanse": both])
+        #expect(
+            texts(Inverse.plan([taken]).steps) == [
+                #"xpanse.set_role[["ada@x.example"],"Investigator"]"#, #"xpanse.set_role[["Ada@x.example"],"Viewer"]"#,
+            ])
+        let one = try made("xpanse.remove_role", [["ada@x.example"]], image: ["xpanse": both])
+        #expect(texts(Inverse.plan([one]).steps) == [#"xpanse.set_role[["ada@x.example"],"Investigator"]"#])
+        // Which one is meant nobody can tell.
+        let neither = try made("xpanse.remove_role", [["ADA@x.example"]], image: ["xpanse": both])
+        #expect(Inverse.plan([neither]).steps.isEmpty)
+        #expect(
+            Inverse.plan([neither]).impossible.map(\.reason) == [
+                "the former role of ADA@x.example in Xpanse is not known"
+            ])
+    }
+
     @Test func xpanseRolesAreGivenBackTogether() throws {
         let changes = [
             try made(

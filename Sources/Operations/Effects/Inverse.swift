@@ -60,8 +60,8 @@ public enum Inverse {
             }
         case .setXpanseRole, .removeXpanseRole:
             guard let all = value(.xpanseUsers)?.objectValue else { return nil }
-            let wanted = Set(call.emails.map { $0.lowercased() })
-            return ["xpanse": .object(all.filter { wanted.contains($0.key.lowercased()) })]
+            let wanted = Set(call.emails.compactMap { XpanseShadow.address($0, among: Array(all.keys)) })
+            return ["xpanse": .object(all.filter { wanted.contains($0.key) })]
         }
     }
 }

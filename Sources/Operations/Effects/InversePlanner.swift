@@ -21,7 +21,7 @@ struct InversePlanner {
     private var users: [Int64: UserHistory] = [:]
     private var roles: [String: RoleHistory] = [:]
     private var roleOrder: [String] = []
-    /// By address in lower case.
+    /// By address as the server writes it.
     private var xpanse: [String: XpanseHistory] = [:]
     private var xpanseOrder: [String] = []
 
@@ -80,17 +80,15 @@ struct InversePlanner {
     private mutating func addXpanse(_ place: Int) {
         let change = changes[place]
         let images = change.image?["xpanse"]?.objectValue ?? [:]
-        let formers = Dictionary(images.map { ($0.key.lowercased(), $0) }, uniquingKeysWith: { $1 })
         var unknown: [String] = []
         for email in change.call.emails {
-            let key = email.lowercased()
+            guard let key = XpanseShadow.address(email, among: xpanseOrder + images.keys) else {
+                unknown.append(email)
+                continue
+            }
             if xpanse[key] == nil {
-                guard let (spelling, former) = formers[key] else {
-                    unknown.append(email)
-                    continue
-                }
                 xpanseOrder.append(key)
-                xpanse[key] = XpanseHistory(email: spelling, former: former.stringValue)
+                xpanse[key] = XpanseHistory(email: key, former: images[key]?.stringValue)
             }
             xpanse[key]?.last = change.call.arguments["role"]?.stringValue
             xpanse[key]?.changes.append(place)

@@ -36,6 +36,15 @@ struct XpanseShadow: Sendable {
         given = Dictionary(given.map { (key(of: $0.key), $0.value) }, uniquingKeysWith: { $1 })
     }
 
+    /// Which of the server's addresses an address means: the same one; else the one that differs in the case of letters only.
+    ///
+    /// - Returns: `nil` if it is none of them, or it cannot be told which.
+    static func address(_ email: String, among addresses: [String]) -> String? {
+        if addresses.contains(email) { return email }
+        let alike = Set(addresses.filter { $0.lowercased() == email.lowercased() })
+        return alike.count == 1 ? alike.first : nil
+    }
+
     /// What the user of an address is called here.
     private func key(of email: String) -> String {
         live?[email] == nil ? spellings[email.lowercased()] ?? email.lowercased() : email
