@@ -146,6 +146,8 @@ struct AuditOCSFTests {
         let began = try events(.runBegan, [:])[0]
         #expect(began["class_uid"] == 6002 && began["activity_name"] == "Start" && began["status_id"] == 0)
         #expect(try events(.runResumed, [:])[0]["activity_name"] == "Restart")
+        let refused = try events(.runRefused, ["outcome": "stopped"])[0]
+        #expect(refused["activity_name"] == "Restart" && refused["status_id"] == 2)
         let error: JSONValue = ["kind": "limit", "message": "too many calls"]
         let ended = try events(.runEnded, ["outcome": "stopped", "error": error, "duration_ms": 812])[0]
         #expect(ended["activity_name"] == "Stop" && ended["status_id"] == 2 && ended["duration"] == 812)

@@ -158,11 +158,36 @@ import Testing
         #expect(refusal.kind == "denied" && refusal.message.contains("no signature beside it"))
         #expect(try await world.memory.run(id) == before)
         let line = try #require(try await lines(world).last)
-        #expect(line["event"] == "run.ended" && line["run"] == .string(id) && line["error"]?["kind"] == "denied")
+        #expect(line["event"] == "run.refused" && line["run"] == .string(id) && line["error"]?["kind"] == "denied")
+        #expect(line["sha256"] == .string(unsigned.sha256) && line["signed_by"] == nil)
         // Somebody signs it, and it goes on with what was signed.
         let resumed = await try host.resume(id, source: try SigningHarness.signed()).outcome
         #expect(resumed.status == .succeeded && world.ledger == ["users.unlock 5"])
         #expect(try await world.memory.run(id).signedBy == SigningHarness.listed.key.fingerprint)
+    }
+
+    @Test func theLogNamesTheSourceThatWasRefusedAndNotTheOneBefore() async throws {
+        let (world, id) = try await killed(try SigningHarness.signed())
+        let other = Runbook(name: "other.lua", source: "runbook {}\nreturn 1")
+        await #expect(throws: ResumeError.self) {
+            _ = try await SigningHarness.host(world, .all).resume(id, source: other)
+        }
+        let line = try #require(try await lines(world).last)
+        #expect(line["event"] == "run.refused" && line["runbook"] == "other.lua")
+        #expect(line["sha256"] == .string(other.sha256) && line["signed_by"] == nil)
+    }
+
+    @Test func aSourceThatDoesNotFitLeavesTheRecordAsItWas() async throws {
+        let (world, id) = try await killed(unsigned)
+        let before = try await world.memory.run(id)
+        let other = try SigningHarness.signed("runbook {}\nreturn 1", name: "other.lua")
+        let outcome = await try SigningHarness.host(world, .none).resume(id, source: other).outcome
+        #expect(outcome.status == .diverged)
+        let after = try await world.memory.run(id)
+        #expect(after.runbook == before.runbook && after.sha256 == before.sha256 && after.signedBy == "")
+        let line = try #require(try await lines(world).last)
+        #expect(line["runbook"] == "other.lua" && line["sha256"] == .string(other.sha256))
+        #expect(line["signed_by"] == .string(SigningHarness.listed.key.fingerprint))
     }
 
     @Test func aRunKeepsItsSignatureForWhoeverTakesItUp() async throws {

@@ -8,6 +8,9 @@ public struct AuditEvent: Sendable, Hashable {
         case runBegan = "run.began"
         /// A process took a run over.
         case runResumed = "run.resumed"
+        /// A run was not taken over, since the source that it was to go on with is not signed as the policy demands. It can
+        /// still be.
+        case runRefused = "run.refused"
         /// A run ended, or waits for a decision.
         case runEnded = "run.ended"
         /// A change is about to be sent.

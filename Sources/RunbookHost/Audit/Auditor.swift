@@ -43,7 +43,7 @@ struct Auditor: Sendable {
         var members = common
         members["outcome"] = .string(RunStatus.stopped.rawValue)
         members["error"] = ["kind": .string(refusal.kind), "message": .string(refusal.message)]
-        return AuditEvent(.runEnded, unixMilliseconds: time, members)
+        return AuditEvent(.runRefused, unixMilliseconds: time, members)
     }
 
     func changeBegan(_ prepared: PreparedCall, _ facts: [String: JSONValue], at time: Int64) -> AuditEvent {

@@ -11,7 +11,7 @@ public import Operations
 /// | `call`, `change.began` | API Activity (6003) | Read if it changes nothing; else by the HTTP method: POST is Create for what creates and else Update, PUT is Update, DELETE is Delete; Other for what is no request, such as a question to a person |
 /// | `call` of a change of an account, done, failed or unknown | also Account Change (3001) | Create, Delete, Enable, Disable, Password Change (one's own), Password Reset (another's), MFA Factor Enable, else Other with its name (`Unlock`, `Update`) |
 /// | `call` of a change of sites, asset groups or an Xpanse role, likewise | also User Access Management (3005) | Assign Privileges, Revoke Privileges |
-/// | `run.began`, `run.resumed`, `run.ended` | Application Lifecycle (6002); the runbook is the application | Start, Restart, Stop |
+/// | `run.began`, `run.resumed` or `run.refused`, `run.ended` | Application Lifecycle (6002); the runbook is the application | Start, Restart, Stop |
 /// | `decision`, `plan.made`, `checkpoint` | Base Event (0) | Other |
 ///
 /// The attributes:
@@ -53,7 +53,7 @@ public struct OCSFMapping: Sendable {
             let access = event == AuditEvent.Kind.call.rawValue ? facts.userChange : nil
             return [facts.apiActivity] + (access.map { [$0] } ?? [])
         case .runBegan: return [facts.lifecycle(3, "Start")]
-        case .runResumed: return [facts.lifecycle(5, "Restart")]
+        case .runResumed, .runRefused: return [facts.lifecycle(5, "Restart")]
         case .runEnded: return [facts.lifecycle(4, "Stop")]
         case .decision, .planMade, .scheduleChanged, .slotSkipped, .slotsMissed, .checkpoint, nil:
             return [facts.other(event)]

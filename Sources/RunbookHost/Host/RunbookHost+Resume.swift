@@ -88,6 +88,11 @@ extension RunbookHost {
         guard let refusal = refusal(of: runbook, options: options) else { return }
         var record = record
         record.actor = options.actor
+        // What the line tells of is the source that was refused.
+        record.runbook = runbook.name
+        record.sha256 = runbook.sha256
+        record.version = journaling.version
+        record.signedBy = policy.signatures.signer(of: runbook)
         let auditor = Auditor(record, sealer: journaling.sealer)
         try await journaling.store.audit([auditor.refused(refusal, at: clock.unixMilliseconds())])
         throw ResumeError.denied(refusal)

@@ -120,6 +120,7 @@ extension RunExecution {
         journal?.update { record in
             record.runbook = runbook.name
             record.sha256 = runbook.sha256
+            record.signedBy = host.policy.signatures.signer(of: runbook)
             record.sealed = origin
         }
         for entry in replay.unanswered {

@@ -103,10 +103,9 @@ final class RunExecution: Sendable {
         if let stage { state.draft = stage.draft }
         state.check = options.plan.map { PlanCheck($0) }
         if let journaling = host.journaling {
-            let signedBy = host.policy.signatures.verdict(on: runbook).key?.key.fingerprint ?? ""
+            let signedBy = host.policy.signatures.signer(of: runbook)
             if let past {
                 var record = past.record
-                record.signedBy = signedBy
                 record.isConfined = host.machines.isConfined
                 record.version = journaling.version
                 journal = RunJournal(
@@ -142,6 +141,7 @@ final class RunExecution: Sendable {
                 audited?.approval = options.approval
                 audited?.sha256 = runbook.sha256
                 audited?.runbook = runbook.name
+                audited?.signedBy = signedBy
                 audited?.version = journaling.version
             }
             auditor = audited.map { Auditor($0, sealer: journaling.sealer, known: known) }

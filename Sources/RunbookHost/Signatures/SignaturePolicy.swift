@@ -37,6 +37,9 @@ public struct SignaturePolicy: Sendable, Hashable {
         return .signed(signature, by: listed)
     }
 
+    /// The fingerprint of the listed key that has signed a runbook as it is; empty if none has.
+    func signer(of runbook: Runbook) -> String { verdict(on: runbook).key?.key.fingerprint ?? "" }
+
     /// Whether a runbook must be signed to be run.
     ///
     /// - Parameter isScheduled: whether it runs on a schedule.

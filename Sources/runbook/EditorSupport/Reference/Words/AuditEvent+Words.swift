@@ -6,6 +6,7 @@ extension AuditEvent.Kind {
         switch self {
         case .runBegan: "A run began."
         case .runResumed: "A process took a run over."
+        case .runRefused: "A run was not taken over: its source is not signed as the policy demands."
         case .runEnded: "A run ended, or waits for a decision."
         case .changeBegan: "A change is about to be sent."
         case .call: "A call has its outcome."
