@@ -175,8 +175,10 @@ static int describe_may_raise(lua_State *L) {
     lua_settop(L, 1);
     if (lua_istable(L, 1)) {
         char error[RB_JSON_ERROR_MAX];
-        description->has_json = rb_json_encode_may_raise(L, machine->codec, 1, "error", 0, &machine->payload, error) &&
-                                machine->payload.length <= RB_VALUE_MAX;
+        /* With the handles of its secrets: what has one is no less wanted for that. */
+        description->has_json =
+            rb_json_encode_may_raise(L, machine->codec, 1, "error", RB_JSON_SECRETS, &machine->payload, error) &&
+            machine->payload.length <= RB_VALUE_MAX;
     }
     /* A table that cannot be shown as a whole says at least its message. */
     if (lua_istable(L, 1) && !description->has_json && luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL &&

@@ -124,10 +124,14 @@ import Testing
         #expect(outcome.error?.message == "one is not done")
         #expect(outcome.json["error"]?["value"] == ["message": "one is not done", "done": [7]])
         #expect(try await HostHarness(kind).run("runbook {} error('a text')").json["error"]?["value"] == nil)
-        // Not with a secret in it.
+        // A secret in it stays one.
         let secret = try await HostHarness(kind).run(raise.replacing("TOKEN", with: "secrets.generate()"))
         #expect(secret.error?.message == "one is not done")
-        #expect(secret.json["error"]?["value"] == nil)
+        #expect(secret.json["error"]?["value"]?["done"] == [7])
+        #expect(secret.json["error"]?["value"]?["token"]?.stringValue == nil)
+        #expect(secret.json.text.contains(#""token":"‹secret›""#))
+        let nameless = try await HostHarness(kind).run("runbook {} error { token = secrets.generate() }")
+        #expect(nameless.error?.message == #"{"token":"‹secret›"}"#)
     }
 
     @Test func anEmbeddingProgramsOperationPassesTheSameGate() async throws {

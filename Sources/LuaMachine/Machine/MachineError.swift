@@ -12,6 +12,8 @@ public enum MachineError: Error, Sendable, Hashable {
     case exited(status: Int32)
     /// The worker has sent something that is not the protocol; it was killed.
     case protocolViolation(reason: String)
+    /// What every script or session begins with has failed in the machine.
+    case setUp(reason: String)
     /// There is no memory for a machine within the memory limit.
     case outOfMemory
     /// The statement of a session could be ended only with the machine, or has used up its memory.
@@ -26,6 +28,8 @@ extension MachineError: CustomStringConvertible {
         switch self {
         case .launch(let path, let reason):
             "the worker \(path) could not be started: \(reason). Install runbook-vm beside runbook."
+        case .setUp(let reason):
+            "the machine could not be set up: \(reason). Nothing was run. Raise the limits, if they are lower than the usual ones."
         case .confinement(let reason):
             """
             the worker could not be confined: \(reason). Nothing was run. Use a kernel with seccomp, or allow \

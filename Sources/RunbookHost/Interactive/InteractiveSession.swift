@@ -121,7 +121,7 @@ public actor InteractiveSession {
             // What a statement that was ended still said.
             case .calls, .waiting: continue
             case .failed(let report, _):
-                throw .launch(path: "for the session", reason: MachineReport(report).error.message)
+                throw .setUp(reason: MachineReport(report).error.message)
             case .finished, .stopped, .diverged: return false
             }
         }

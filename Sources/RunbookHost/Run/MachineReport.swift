@@ -9,14 +9,15 @@ struct MachineReport {
     let traceback: [String]
     let value: JSONValue
 
-    init(_ report: [UInt8]) {
+    /// - Parameter open: gives a value its secrets for the handles that a machine has of them. Default: they stay.
+    init(_ report: [UInt8], opening open: (JSONValue) -> JSONValue = { $0 }) {
         let json = (try? JSONValue(parsing: report)) ?? .null
         kind = json["kind"]?.stringValue ?? "error"
         message = json["message"]?.stringValue ?? "the script failed"
         limit = json["limit"]?.stringValue ?? ""
         location = json["where"]?.stringValue
         traceback = json["traceback"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        value = json["value"] ?? .null
+        value = json["value"].map(open) ?? .null
     }
 
     /// The error of a script that failed: a failed call's own kind and place, if it was one.

@@ -10,7 +10,8 @@ public struct RunError: Sendable, Hashable {
     public let location: String?
     /// The script's functions, innermost first.
     public let traceback: [String]
-    /// The value that the script raised, if it was a table.
+    /// The value that the script raised, if it was a table of no more than 256 KiB as JSON; of a limit its name and what it
+    /// allows; else `null`.
     public let value: JSONValue
 
     /// An error.
@@ -39,8 +40,8 @@ public struct RunError: Sendable, Hashable {
         )
     }
 
-    /// `{"kind","message","traceback"}`, `where` if it is known, and `value` if the script raised a table: so a runbook that
-    /// fails can still hand over what it has done.
+    /// `{"kind","message","traceback"}`, `where` if it is known, and ``value`` if there is one: so a runbook that fails can
+    /// still hand over what it has done.
     public var json: JSONValue {
         var members: [String: JSONValue] = [
             "kind": .string(kind), "message": .string(message), "traceback": .array(traceback.map { .string($0) }),

@@ -305,7 +305,8 @@ final class RunExecution: Sendable {
                 if let ending = state.withLock(\.ending) {
                     return (ending.status, .null, ending.error, usage.peakMemory)
                 }
-                let error = MachineReport(report).error
+                let vault = state.withLock(\.vault)
+                let error = MachineReport(report, opening: vault.open).error
                 return (
                     error.kind == APIError.Kind.denied.rawValue ? .stopped : .failed, .null, error, usage.peakMemory
                 )
