@@ -117,6 +117,12 @@ struct AuditCheckpointCommandTests {
                 "audit: { checkpoint: { file: ~/kept.jsonl }, former_keys: ['\(old)'] }")
             let configured = try await harness.audit("verify")
             #expect(configured.status == 0 && configured.output.contains("2 checkpoints are confirmed"))
+            // Whoever has the former key can no more sign with it.
+            let kept = try harness.read("kept.jsonl")
+            try harness.write(kept + kept.prefix { $0 != UInt8(ascii: "\n") } + [UInt8(ascii: "\n")], to: "kept.jsonl")
+            let forged = try await harness.audit("verify")
+            #expect(forged.status == 7 && forged.errors.contains("line 3 of the checkpoints"), "\(forged.errors)")
+            #expect(forged.errors.contains("with a key that another one had replaced before"))
             try harness.configure("audit: { checkpoint: { file: ~/kept.jsonl }, former_keys: [AAAA] }")
             let wrong = try await harness.audit("verify")
             #expect(wrong.status == 64)

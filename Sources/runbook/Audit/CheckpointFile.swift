@@ -37,7 +37,8 @@ struct CheckpointFile: Sendable {
 
     /// Reads the file and checks each signature; `nil` if there is no such file.
     ///
-    /// - Parameter keys: the machine's key, and those that it had before.
+    /// - Parameter keys: the machine's key, and those that it had before. Where one of them follows another in the file, that
+    ///   one signs nothing any more: whoever has got hold of a former key cannot go on with it.
     func read(signedBy keys: [AuditPublicKey]) throws(FileFailure) -> Content? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -48,22 +49,30 @@ struct CheckpointFile: Sendable {
         var reader = LineReader(descriptor, limit: 64 << 10)
         var content = Content()
         var number: Int64 = 0
+        var signer: String?, replaced: Set<String> = []
         while let line = try reader.next() {
             number += 1
             let checkpoint: AuditCheckpoint? =
                 if case .text(let text) = line { AuditCheckpoint(parsing: text) } else { nil }
-            if let checkpoint, keys.contains(where: { $0.hasSigned(checkpoint) }) {
+            let key = checkpoint.flatMap { checkpoint in keys.first { $0.hasSigned(checkpoint) } }
+            if let checkpoint, let key = key?.fingerprint, !replaced.contains(key) {
+                if let former = signer, former != key { replaced.insert(former) }
+                signer = key
                 content.checkpoints.append(checkpoint)
             } else if content.fault == nil {
-                content.fault = fault(checkpoint, number, keys)
+                content.fault = fault(checkpoint, number, keys, isReplaced: key != nil)
             }
         }
         return content
     }
 
-    private func fault(_ checkpoint: AuditCheckpoint?, _ number: Int64, _ keys: [AuditPublicKey]) -> AuditFault {
+    private func fault(_ checkpoint: AuditCheckpoint?, _ number: Int64, _ keys: [AuditPublicKey], isReplaced: Bool)
+        -> AuditFault
+    {
         let reason =
-            if let checkpoint, keys.contains(where: { checkpoint.key == $0.fingerprint }) {
+            if isReplaced {
+                "was signed with a key that another one had replaced before: somebody has kept the former key and uses it"
+            } else if let checkpoint, keys.contains(where: { checkpoint.key == $0.fingerprint }) {
                 "is no checkpoint that runbook has signed: its signature does not fit what it says. It was altered or forged"
             } else if let checkpoint {
                 "was signed with another key, \(checkpoint.key.shown), than \(keys.map(\.fingerprint).joined(separator: " or ")). "
