@@ -64,7 +64,7 @@ struct ReachedLimit: Sendable, Hashable {
                 "was reached; nothing more was sent"
             }
         return RunError(
-            kind: "limit", message: "\(subject) \(what). \(advice)", location: location,
+            .limit, message: "\(subject) \(what). \(advice)", location: location,
             traceback: traceback, value: value)
     }
 }

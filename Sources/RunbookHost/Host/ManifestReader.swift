@@ -12,7 +12,7 @@ struct ManifestReader {
         let machine: any LuaMachine
         do throws(MachineError) {
             machine = try await host.machines.start(host.program(runbook, limits: RunLimits(), seed: 0))
-        } catch { throw RunError(kind: "machine", message: error.description) }
+        } catch { throw RunError(.machine, message: error.description) }
         let clock = host.clock
         let deadline = Task {
             try await clock.sleep(for: Self.patience)
@@ -29,7 +29,7 @@ struct ManifestReader {
         while true {
             let event: MachineEvent
             do throws(MachineError) { event = try await machine.nextEvent() } catch {
-                return .failure(RunError(kind: "machine", message: error.description))
+                return .failure(RunError(.machine, message: error.description))
             }
             switch event {
             case .calls(let calls):
@@ -50,7 +50,7 @@ struct ManifestReader {
                 let report = MachineReport(report)
                 return .failure(
                     RunError(
-                        kind: "manifest",
+                        .manifest,
                         message: "\(runbook.name) does not reach runbook { … } within its limits (\(report.limit)): "
                             + "put it first in the file", location: report.location))
             }
@@ -62,7 +62,7 @@ extension RunError {
     /// A script that never declared itself.
     static func withoutManifest(_ name: String) -> RunError {
         RunError(
-            kind: "manifest",
+            .manifest,
             message: "\(name) has no manifest: begin it with runbook { title = \"…\", needs = { … } }",
             location: "\(name):1")
     }
@@ -73,7 +73,7 @@ extension RunError {
     static func late(_ operation: String, _ name: String, line: UInt32) -> RunError {
         let what = line > 0 ? operation : "a function that calls \(operation), such as users.each,"
         return RunError(
-            kind: "manifest",
+            .manifest,
             message: "\(what) is called before runbook { … }: the manifest must come first in the file",
             location: "\(name):\(max(line, 1))")
     }

@@ -132,7 +132,8 @@ extension RunRecord {
         case .succeeded: return "the run \(id) has succeeded: there is nothing left of it to be done"
         case .failed:
             // The worker died, or the store failed: neither is the script's doing.
-            if ["machine", "store", RunError.unsettled].contains(error["kind"]?.stringValue) { return nil }
+            let kind = error["kind"]?.stringValue.flatMap { RunError.Kind(rawValue: $0) }
+            if let kind, [.machine, .store, .unsettled].contains(kind) { return nil }
             return
                 "the run \(id) has failed by itself and would fail again: see 'runbook show \(id)', then start it anew"
         case .stopped:

@@ -100,7 +100,7 @@ public struct RunbookHost: Sendable {
         let location = "\(runbook.name):\(declaration.line)"
         guard declaration.sha256 == runbook.sha256 else {
             throw RunError(
-                kind: "manifest", message: "the declaration is of another source than \(runbook.name)",
+                .manifest, message: "the declaration is of another source than \(runbook.name)",
                 location: location)
         }
         do throws(Manifest.Fault) {
@@ -108,7 +108,7 @@ public struct RunbookHost: Sendable {
             try manifest.checkNeeds(capabilities)
             return manifest
         } catch {
-            throw RunError(kind: "manifest", message: error.description, location: location)
+            throw RunError(.manifest, message: error.description, location: location)
         }
     }
 

@@ -95,7 +95,7 @@ public actor InteractiveSession {
         await takeTurn()
         defer { endTurn() }
         do throws(MachineError) { _ = try await ready() } catch {
-            throw RunError(kind: "machine", message: error.description)
+            throw RunError(.machine, message: error.description)
         }
     }
 
@@ -219,7 +219,7 @@ public actor InteractiveSession {
     private func unstarted(_ statement: Runbook, _ error: MachineError) -> StatementOutcome {
         let run = RunOutcome(
             id: "", runbook: statement.name, sha256: statement.sha256, status: .failed, result: .null,
-            error: RunError(kind: "machine", message: error.description), plan: nil, unmade: [], calls: 0, changes: [],
+            error: RunError(.machine, message: error.description), plan: nil, unmade: [], calls: 0, changes: [],
             duration: .zero, peakMemory: 0, isConfined: host.machines.isConfined, isResumable: false)
         return StatementOutcome(
             run: run, planned: [], dropped: 0, operations: [], isMachineLost: false, wasMachineLost: false)

@@ -32,10 +32,24 @@ public struct RunError: Sendable, Hashable {
         self.value = value
     }
 
+    /// An error of the host's own.
+    ///
+    /// - Parameters:
+    ///   - kind: what happened.
+    ///   - message: see ``message``.
+    ///   - location: Default: unknown.
+    ///   - traceback: Default: empty.
+    ///   - value: Default: `null`.
+    init(
+        _ kind: Kind, message: String, location: String? = nil, traceback: [String] = [], value: JSONValue = .null
+    ) {
+        self.init(kind: kind.rawValue, message: message, location: location, traceback: traceback, value: value)
+    }
+
     /// What a machine sent and the host cannot read: a worker that does not keep to what it should send.
     static func unreadable(_ what: String) -> RunError {
         RunError(
-            kind: "machine",
+            .machine,
             message: "the machine sent \(what) as JSON that cannot be read; the run was ended and nothing more was sent"
         )
     }

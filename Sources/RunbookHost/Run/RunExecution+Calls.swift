@@ -204,7 +204,7 @@ extension RunExecution {
         end(
             .failed,
             RunError(
-                kind: "store",
+                .store,
                 message:
                     "this process stood still, or could not write to the store, for longer than a run is kept for it, "
                     + "and another may have taken the run over: nothing more was sent. See how it stands: 'runbook show \(id)'"

@@ -92,7 +92,7 @@ extension RunExecution {
         if state.withLock(\.isDeclared) {
             end(
                 .failed,
-                RunError(kind: "manifest", message: "runbook { … } is there twice: keep the first", location: location))
+                RunError(.manifest, message: "runbook { … } is there twice: keep the first", location: location))
             return nil
         }
         let manifest: Manifest
@@ -100,7 +100,7 @@ extension RunExecution {
             manifest = try Manifest(table, line: Int(call.line))
             try manifest.checkNeeds(host.capabilities)
         } catch {
-            end(.failed, RunError(kind: "manifest", message: error.description, location: location))
+            end(.failed, RunError(.manifest, message: error.description, location: location))
             return nil
         }
         let limits = options.limits.narrowed(to: manifest.limits)
@@ -142,7 +142,7 @@ extension RunExecution {
             end(
                 .failed,
                 RunError(
-                    kind: "parameters", message: error.description,
+                    .parameters, message: error.description,
                     location: "\(runbook.name):\(prepared.call.line)"))
         }
     }

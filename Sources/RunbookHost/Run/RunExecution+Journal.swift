@@ -84,7 +84,7 @@ extension RunExecution {
             if case .owned = error {
                 outcome.status = .failed
                 outcome.error =
-                    outcome.error?.kind == "store" ? outcome.error : RunError(kind: "store", message: problem)
+                    outcome.error?.kind == "store" ? outcome.error : RunError(.store, message: problem)
             }
             if outcome.error?.kind != "store" { outcome.error = Self.adding(problem, to: outcome.error) }
             return outcome
@@ -286,7 +286,7 @@ extension RunExecution {
         end(
             .failed,
             RunError(
-                kind: RunError.unsettled,
+                .unsettled,
                 message: stage == nil
                     ? "\(what). Nothing is lost: go on with 'runbook resume \(id)' once that is mended"
                     : "\(what). Look at the server, and then do it again if it was not done",
@@ -300,7 +300,7 @@ extension RunExecution {
             return end(
                 .failed,
                 RunError(
-                    kind: RunError.unsettled,
+                    .unsettled,
                     message:
                         "it is unknown whether the server carried out \(prepared.call.name)\(what), and it is not sent again: look at "
                         + "the server, and then do it again if it was not done",
@@ -314,9 +314,6 @@ extension RunExecution {
 }
 
 extension RunError {
-    /// The kind of the error of a run that waits for something outside, and then can be taken up again.
-    static let unsettled = "unsettled"
-
     /// A person must say what became of some calls.
     static func undecided(
         _ run: String, _ calls: [(id: UInt32, name: String, line: UInt32)], _ what: String, _ file: String
@@ -324,7 +321,7 @@ extension RunError {
         let texts = calls.map { "call \($0.id), \($0.name)" }.joined(separator: "; ")
         let first = calls.first
         return RunError(
-            kind: "decision",
+            .decision,
             message:
                 "it is unknown whether the server carried out \(texts)\(what), and to send it again could do harm. Look "
                 + "at the server, then say so with 'runbook decide \(run) \(first?.id ?? 0) --sent' (--value gives what it "

@@ -126,7 +126,7 @@ extension RunExecution {
         end(
             .stopped,
             RunError(
-                kind: "plan",
+                .plan,
                 message:
                     "\(what); it was not sent, nor anything after it. Make a new plan with 'runbook plan' and look at it",
                 location: "\(runbook.name):\(prepared.call.line)"))

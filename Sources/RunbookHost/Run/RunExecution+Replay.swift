@@ -50,7 +50,7 @@ extension RunExecution {
                     json = sealed.content ?? json
                     state.withLock { $0.vault.restore(sealed.secrets) }
                 } catch {
-                    return end(.failed, RunError(kind: "store", message: "the run cannot be resumed: \(error)"))
+                    return end(.failed, RunError(.store, message: "the run cannot be resumed: \(error)"))
                 }
             }
             replies.append(
@@ -169,7 +169,7 @@ extension RunExecution {
     func divergence(_ fault: Replay.Divergence?) -> RunError {
         let isOtherVersion = journal.map { $0.record.prelude != RunbookHost.preludeHash } ?? false
         return RunError(
-            kind: "diverged",
+            .diverged,
             message:
                 "the run does not go as its journal has it: \(fault?.message ?? "it ended early"). Nothing was sent. "
                 + (isOtherVersion

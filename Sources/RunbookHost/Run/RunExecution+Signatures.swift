@@ -5,10 +5,7 @@ extension RunExecution {
     ///
     /// - Parameter failure: why it cannot be recorded, if so.
     func refused(_ refusal: RunError, _ failure: StoreError?) async -> RunOutcome {
-        if let failure {
-            options.observer?(.ended)
-            return outcome((.failed, .null, RunError(kind: "store", message: "nothing was run: \(failure)"), 0))
-        }
+        if let failure { return notBegun(failure) }
         var refusal = refusal
         if options.mode == .apply, runbook.maker == .somebody {
             refusal = RunError(

@@ -153,7 +153,7 @@ final class RunExecution: Sendable {
         secretNames = SecretNames(host.catalogue.secretNames)
         self.state = Mutex(state)
         journal?.whenFailed { [weak self] error in
-            self?.end(.failed, RunError(kind: "store", message: error.description), .cancel)
+            self?.end(.failed, RunError(.store, message: error.description), .cancel)
         }
     }
 
@@ -187,8 +187,7 @@ final class RunExecution: Sendable {
             let machine = try await machine()
             if let failure = await beginning.value {
                 await machine.close()
-                options.observer?(.ended)
-                return outcome((.failed, .null, RunError(kind: "store", message: "nothing was run: \(failure)"), 0))
+                return notBegun(failure)
             }
             let wasEnded = state.withLock { state in
                 state.machine = machine
@@ -211,7 +210,7 @@ final class RunExecution: Sendable {
             if stage == nil { await machine.close() }
         } catch {
             _ = await beginning.value
-            end = (.failed, .null, RunError(kind: "machine", message: error.description), 0)
+            end = (.failed, .null, RunError(.machine, message: error.description), 0)
         }
         state.withLock { state in
             state.deadline?.cancel()
@@ -270,12 +269,12 @@ final class RunExecution: Sendable {
             let event: MachineEvent
             do throws(MachineError) { event = try await machine.nextEvent() } catch {
                 if let ending = state.withLock(\.ending) { return (ending.status, .null, ending.error, 0) }
-                return (.failed, .null, RunError(kind: "machine", message: error.description), 0)
+                return (.failed, .null, RunError(.machine, message: error.description), 0)
             }
             switch event {
             case .calls(let calls):
                 if stage != nil, calls.contains(where: { !$0.isNote }), let failure = await beginOnce() {
-                    end(.failed, RunError(kind: "store", message: "nothing was sent: \(failure)"))
+                    end(.failed, RunError(.store, message: "nothing was sent: \(failure)"))
                 }
                 for call in calls {
                     if call.isNote { note(call) } else { handle(call, machine) }
@@ -317,6 +316,12 @@ final class RunExecution: Sendable {
         }
     }
 
+    /// A run that could not be recorded.
+    func notBegun(_ failure: StoreError) -> RunOutcome {
+        options.observer?(.ended)
+        return outcome((.failed, .null, RunError(.store, message: "nothing was run: \(failure)"), 0))
+    }
+
     /// Waits for the calls in flight: reads are abandoned, changes have the grace to be answered.
     private func settle() async {
         let (reads, changes) = state.withLock { state in
@@ -349,10 +354,10 @@ final class RunExecution: Sendable {
     // MARK: Ending a run
 
     func cancel() {
-        end(.cancelled, RunError(kind: "cancelled", message: "the run was cancelled; nothing more was sent"), .cancel)
+        end(.cancelled, RunError(.cancelled, message: "the run was cancelled; nothing more was sent"), .cancel)
     }
 
-    /// Ends a statement of a session at once: nothing in flight is waited for, and the machine is lost.
+    /// Ends the run at once: nothing in flight is waited for, and the machine is lost.
     func abandon() {
         cancel()
         let (machine, tasks) = state.withLock { ($0.machine, $0.inFlight.values.compactMap(\.task)) }
@@ -420,7 +425,7 @@ final class RunExecution: Sendable {
             return (
                 .cancelled,
                 RunError(
-                    kind: "cancelled", message: "the run was cancelled", location: report.location,
+                    .cancelled, message: "the run was cancelled", location: report.location,
                     traceback: report.traceback)
             )
         }
