@@ -110,7 +110,7 @@ final class RunExecution: Sendable {
                 record.version = journaling.version
                 journal = RunJournal(
                     journaling, record: record, known: known, lease: past.lease, sequence: past.replay.sequence,
-                    hash: past.replay.hash, executor: host.machines.executorWithoutScripts,
+                    hash: past.replay.hash, executor: host.machines.executor,
                     now: { host.clock.monotonic() })
                 state.replay = past.replay
                 state.logLinesToSkip = past.replay.logLines
@@ -131,7 +131,7 @@ final class RunExecution: Sendable {
                 record.sealed = RunOrigin(runbook, parameters: options.parameters)
                     .sealed(by: journaling.sealer, run: id)
                 journal = RunJournal(
-                    journaling, record: record, known: known, executor: host.machines.executorWithoutScripts,
+                    journaling, record: record, known: known, executor: host.machines.executor,
                     now: { host.clock.monotonic() })
             }
             var audited = journal?.record
