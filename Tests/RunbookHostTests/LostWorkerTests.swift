@@ -12,13 +12,8 @@ struct LostWorkerTests {
         "fails with the signal's name while another run goes on", .timeLimit(.minutes(2)),
         arguments: [SIGKILL, SIGSEGV])
     func fails(signal: Int32) async throws {
-        let folder = NSTemporaryDirectory() + "runbook-tests-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        // A name of its own, to know this host's workers by.
-        let program = folder + "/runbook-vm"
-        try FileManager.default.createSymbolicLink(
-            atPath: program, withDestinationPath: WorkerSupervisor.executableBesideProgram())
+        let named = try NamedWorker()
+        defer { named.remove() }
         let companion = HonestCompanion()
         let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
         let transport = PretendedTransport { call in
@@ -26,7 +21,7 @@ struct LostWorkerTests {
             return companion.answer(call) ?? PretendedConsole.answer(call)
         }
         let host = RunbookHost(
-            transport: transport, machines: .confined(try WorkerSupervisor(executable: program)),
+            transport: transport, machines: try named.machines,
             logger: LogCollector().makeLogger())
 
         let source = #"runbook { needs = { "users:read" } } users.privileges(1) while true do end"#
@@ -36,7 +31,7 @@ struct LostWorkerTests {
             beginning.finish()
         }
         for await _ in begun {}
-        let workers = Self.processes(of: program)
+        let workers = named.processes
         #expect(workers.count == 1)
         let honest = host.start(HonestCompanion.runbook)
         companion.watch(honest)
@@ -51,15 +46,6 @@ struct LostWorkerTests {
         let finished = await honest.outcome
         #expect(finished.status == .succeeded, "\(finished.error?.message ?? "")")
         #expect(finished.calls == companion.calls)
-        #expect(Self.processes(of: program) == [])
-    }
-
-    /// The processes that were started by this name.
-    private static func processes(of program: String) -> [pid_t] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { process in
-            guard let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return false }
-            return words.split(separator: 0).first.map { String(decoding: $0, as: UTF8.self) } == program
-        }
+        #expect(named.processes == [])
     }
 }

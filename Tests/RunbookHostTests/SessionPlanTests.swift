@@ -98,6 +98,16 @@ import Testing
         }
     }
 
+    @Test func whatTheServerWillRefuseIsRaisedAndNotPlanned() async throws {
+        try await SessionHarness.with { harness in
+            let refused = await harness.must("return (pcall(users.unlock, 99999))")
+            #expect(refused.values == [.bool(false)] && refused.planned.isEmpty)
+            #expect(await harness.session.planned.isEmpty)
+            await harness.must("users.unlock(1)")
+            #expect(await harness.session.planned.map(\.number) == [1])
+        }
+    }
+
     @Test func aLiveStatementCanBeUndone() async throws {
         try await SessionHarness.with(mode: .run) { harness in
             let outcome = await harness.must("users.set_sites(2, { 7 })")
