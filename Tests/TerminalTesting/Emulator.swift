@@ -1,4 +1,4 @@
-@testable internal import LineEditor
+internal import LineEditor
 
 /// A small terminal: what a person would see of what was written to it.
 package struct Emulator: Sendable {

@@ -1,7 +1,7 @@
 package import Glibc
 internal import Synchronization
 
-@testable internal import LineEditor
+internal import LineEditor
 
 /// A terminal of the kernel's with a person's end: what is shown there, and keys pressed there.
 package final class PseudoTerminal: Sendable {

@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// Runs a function that waits for the terminal on a thread of its own, so that no thread of Swift's pool is held.
-enum WorkerThread {
+package enum WorkerThread {
     private final class Work: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
     /// Starts a thread that ends with the function.
-    static func start(_ body: @escaping @Sendable () -> Void) {
+    package static func start(_ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(body))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

@@ -5,9 +5,9 @@
 /// not space, format characters and the vowels and final consonants of Hangul syllables. An emoji of several code
 /// points takes two cells, as terminals that know of such draw it; all else of several takes what its parts take, as
 /// `wcwidth` counts.
-enum CellWidth {
+package enum CellWidth {
     /// The cells of one user-perceived character; 0 for one of marks alone.
-    static func of(_ character: Character) -> Int {
+    package static func of(_ character: Character) -> Int {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
         guard scalars.count > 1 else { return of(first) }
@@ -24,7 +24,7 @@ enum CellWidth {
     }
 
     /// The cells of one code point.
-    static func of(_ scalar: Unicode.Scalar) -> Int {
+    package static func of(_ scalar: Unicode.Scalar) -> Int {
         let value = scalar.value
         if value < 0x300 { return 1 }
         if (0x1160...0x11FF).contains(value) || (0xD7B0...0xD7FF).contains(value) { return 0 }
