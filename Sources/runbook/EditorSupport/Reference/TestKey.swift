@@ -23,11 +23,15 @@ struct TestKey: Sendable, Hashable {
     /// What it means, and what holds without it.
     let text: String
 
-    private init(_ table: Table, _ name: String, _ value: String, _ text: String) {
+    /// Whether it must be there.
+    let isRequired: Bool
+
+    private init(_ table: Table, _ name: String, _ value: String, _ text: String, isRequired: Bool = false) {
         self.table = table
         self.name = name
         self.value = value
-        self.text = text
+        self.text = isRequired ? text + " Required." : text
+        self.isRequired = isRequired
     }
 
     /// All keys, table by table.
@@ -46,7 +50,8 @@ struct TestKey: Sendable, Hashable {
         TestKey(
             .test, "refuse", "a list",
             "The calls that the server refuses, such as { \"users.unlock\", 7, status = 500 }."),
-        TestKey(.refusal, "status", "an integer", "The HTTP status that it answers, from 300 to 599. Required."),
+        TestKey(
+            .refusal, "status", "an integer", "The HTTP status that it answers, from 300 to 599.", isRequired: true),
         TestKey(.refusal, "message", "a string", "What it says."),
         TestKey(.refusal, "times", "an integer", "How often; then the call is carried out. Default: always."),
     ]
@@ -96,7 +101,7 @@ struct TestKey: Sendable, Hashable {
             .simulated, "locked_in_role", "a table", "How many of a role are locked: { [\"tier-1-support\"] = 5 }."),
         TestKey(.simulated, "oddities", "a boolean", "Whether some users are odd, as real ones are."),
         TestKey(.user, "id", "an integer", "The identifier. Default: one more than the highest before, from 2."),
-        TestKey(.user, "login", "a string", "The login name. Required."),
+        TestKey(.user, "login", "a string", "The login name.", isRequired: true),
         TestKey(.user, "name", "a string", "The full name. Default: the login."),
         TestKey(.user, "email", "a string", "The email address; null for none. Default: LOGIN@example.com."),
         TestKey(.user, "role", "a string", "The role's identifier. Default: user. What it needs is given with it."),
@@ -115,7 +120,7 @@ struct TestKey: Sendable, Hashable {
         TestKey(.user, "password", "a string", "The password, for what compares it."),
         TestKey(.locale, "default", "a string", "The language of the console."),
         TestKey(.locale, "reports", "a string", "The language of reports."),
-        TestKey(.role, "id", "a string", "The identifier. Required; not that of a built-in role."),
+        TestKey(.role, "id", "a string", "The identifier; not that of a built-in role.", isRequired: true),
         TestKey(.role, "name", "a string", "The name. Default: the identifier."),
         TestKey(.role, "description", "a string", "What it is for. Default: nothing."),
         TestKey(.role, "privileges", "a list of strings", "What it grants. Default: nothing."),
@@ -125,14 +130,14 @@ struct TestKey: Sendable, Hashable {
         TestKey(.xpanse, "users", "a list of tables", "The users, besides admin@example.com."),
         TestKey(.xpanse, "roles", "a list", "Roles besides those that every tenant has, as names or tables."),
         TestKey(.xpanse, "groups", "a list", "Groups besides two that are always there, as names or tables."),
-        TestKey(.xpanseUser, "email", "a string", "The email address. Required."),
+        TestKey(.xpanseUser, "email", "a string", "The email address.", isRequired: true),
         TestKey(.xpanseUser, "role", "a string", "The name of the role. Default: none."),
         TestKey(.xpanseUser, "first_name", "a string", "The first name."),
         TestKey(.xpanseUser, "last_name", "a string", "The last name."),
         TestKey(.xpanseUser, "groups", "a list of strings", "The names of the groups."),
         TestKey(.xpanseUser, "last_login", "an integer", "The last login, milliseconds since 1970. Default: never."),
         TestKey(.xpanseUser, "type", "a string", "The type. Default: CSP."),
-        TestKey(.xpanseName, "name", "a string", "The name. Required."),
+        TestKey(.xpanseName, "name", "a string", "The name.", isRequired: true),
         TestKey(.xpanseName, "description", "a string", "What it is for."),
         TestKey(.xpanseName, "permissions", "a list of strings", "Of a role: what it grants."),
         TestKey(

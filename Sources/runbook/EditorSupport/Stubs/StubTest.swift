@@ -10,7 +10,7 @@ enum StubTest {
                 fields: (table == .refusal ? [call] : [])
                     + TestKey.all.filter { $0.table == table }.map { key in
                         StubField(
-                            name: key.name, type: type(of: key), isOptional: !key.text.contains("Required"),
+                            name: key.name, type: type(of: key), isOptional: !key.isRequired,
                             documentation: key.text)
                     }, documentation: documentation(table))
         } + [
